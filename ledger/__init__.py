@@ -1,0 +1,1 @@
+"""The write side of Rollbook: the catalogue of entries, their lifecycle, and the book."""

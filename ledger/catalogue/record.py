@@ -1,0 +1,39 @@
+"""Entries about the book itself: voiding, operators, erasure."""
+
+from typing import Annotated, Literal
+
+from ledger.catalogue.base import Entry, Unit, personal, said
+from ledger.catalogue.pipeline import PersonEntry
+
+
+class Voided(Entry):
+    """An entry is taken out of the reckoning; it stays in the book."""
+
+    entry: Annotated[int, said("number of the entry")]
+    reason: Annotated[str, said("why")]
+
+
+class OperatorEnrolled(Entry):
+    """An operator may record or read."""
+
+    stream = "operator"
+
+    operator: Annotated[str, said("code of the operator")]
+    role: Annotated[Literal["clerk", "chief", "auditor"], said("what the operator may do")]
+    name: Annotated[str | None, personal("full name", required=True)] = None
+    scope: Annotated[Unit | None, said("unit whose subtree the operator works for")] = None
+    public_key: Annotated[str | None, said("Ed25519 public key")] = None
+
+
+class OperatorRevoked(Entry):
+    """An operator may no longer record or read."""
+
+    stream = "operator"
+
+    operator: Annotated[str, said("code of the operator")]
+
+
+class SubjectErased(PersonEntry):
+    """A person's key was destroyed: their personal details are gone, every count stays."""
+
+    reason: Annotated[str, said("why")]

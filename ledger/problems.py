@@ -1,0 +1,250 @@
+"""Every error code with its words: what is wrong, and what to do about it.
+
+The words are English and serve as message ids of the translations; ``{names}`` are
+filled from the values of a ``Problem``. A clashing entry is always named by
+``{clash}``: its number, kind and date. Codes are stable: scripts may rely on them.
+"""
+
+from typing import NamedTuple
+
+
+class Words(NamedTuple):
+    """The words of one error code."""
+
+    text: str
+    remedy: str
+
+
+PROBLEMS: dict[str, Words] = {
+    # The shape of what was given
+    "bad_json": Words(
+        "this line is not a JSON object: {detail}",
+        "write one entry a line, as `rollbook export` does",
+    ),
+    "unknown_kind": Words(
+        "there is no kind of entry named {value}{suggestion}",
+        "`rollbook record --help` lists the kinds",
+    ),
+    "unknown_field": Words(
+        "{kind} has no field {value}{suggestion}",
+        "`rollbook record {kind} --help` lists its fields",
+    ),
+    "missing_field": Words(
+        "{kind} needs {field}",
+        "give it; `rollbook record {kind} --help` says what it holds",
+    ),
+    "bad_value": Words(
+        "{value} is not a value of {field}: {detail}",
+        "`rollbook record {kind} --help` says what it holds",
+    ),
+    "bad_date": Words(
+        "{value} is not a date",
+        "write the day as YYYY-MM-DD or dd/mm/yyyy; day and month alone are never guessed",
+    ),
+    "bad_code": Words(
+        "{value} cannot be a code: it needs 1 to 64 letters, digits, dots, dashes or underscores",
+        "choose another code",
+    ),
+    "bad_period": Words(
+        "the period {value} ends before it begins",
+        "put the earlier day first",
+    ),
+    "too_large": Words(
+        "the entry takes {value} bytes, and at most {limit} are kept",
+        "shorten its texts; put long papers beside the book and name them by `document`",
+    ),
+    "birth_year_differs": Words(
+        "birth_year is {value}, but birth_date is in {year}",
+        "give the year of birth_date, or only one of the two",
+    ),
+    "stock_or_flow": Words(
+        "{kind} of {value} needs {needed} and no {other}",
+        "a stock is counted as of a day, a flow over a period",
+    ),
+    "as_of_differs": Words(
+        "the count is as of {value}, but takes effect on {effective_on}",
+        "give the same day twice, or leave --on out",
+    ),
+    "numbers_not_dense": Words(
+        "the line claims number {value}, and the next in the book is {expected}",
+        "--keep-recorded copies a whole export into an empty book; leave it out to append",
+    ),
+    "recorded_at_decreases": Words(
+        "recorded_at {value} is before that of the entry above it, {before}",
+        "keep the lines in the order of the export",
+    ),
+    "recorded_in_future": Words(
+        "recorded_at {value} lies in the future",
+        "check the clock of the machine, and the line",
+    ),
+    "number_twice": Words(
+        "the number {value} stands on two lines of the file",
+        "give each line its own number, or none",
+    ),
+    # What names another record
+    "unknown_unit": Words(
+        "there is no unit {value} in the book{suggestion}",
+        "`rollbook record unit_founded` brings it in; `rollbook headcount --by unit` lists units",
+    ),
+    "unit_not_yet": Words(
+        "unit {value} does not exist on {on}: it was founded later, by {clash}",
+        "check the day, or correct the day of founding",
+    ),
+    "unit_ended": Words(
+        "unit {value} does not exist on {on}: it ended by {clash}",
+        "name the unit that took its place, or correct the day",
+    ),
+    "unknown_person": Words(
+        "there is no person {value} in the book{suggestion}",
+        "`rollbook record nominated` or `carried_forward` opens a person's file",
+    ),
+    "unknown_class": Words(
+        "there is no class {value} in the book{suggestion}",
+        "`rollbook record class_opened` brings it in",
+    ),
+    "unknown_target": Words(
+        "there is no target {value} in the book{suggestion}",
+        "`rollbook record target_set` brings it in",
+    ),
+    "unknown_operator": Words(
+        "there is no operator {value} in the book{suggestion}",
+        "`rollbook record operator_enrolled` brings them in",
+    ),
+    "unknown_entry": Words(
+        "there is no entry {value} in the book",
+        "`rollbook log` lists the entries with their numbers",
+    ),
+    "already_there": Words(
+        "{what} {value} exists already, by {clash}",
+        "choose another code, or correct that entry",
+    ),
+    "still_named": Words(
+        "{what} {value} is named by {clash}",
+        "void or correct that entry first",
+    ),
+    # A person's lifecycle
+    "not_opened": Words(
+        "{kind} cannot be the first entry of {person}",
+        "open the file first: nominated, carried_forward or transferred_in",
+    ),
+    "already_on_file": Words(
+        "{person} is already in the pipeline of {unit}, by {clash}",
+        "use the file that is open",
+    ),
+    "already_member": Words(
+        "{person} is already a member, by {clash}",
+        "check the person; to move a member, record transferred",
+    ),
+    "not_member": Words(
+        "{person} is not a member on {on}; the entry before is {clash}",
+        "check the person and the day",
+    ),
+    "not_probationary": Words(
+        "{person} is not a probationary member on {on}; the entry before is {clash}",
+        "only a probationary member is recognised as official: check the person and the day",
+    ),
+    "never_member": Words(
+        "{person} was never a member before {on}",
+        "only a former member is restored; a first membership begins with admitted",
+    ),
+    "dead": Words(
+        "{person} has died, by {clash}",
+        "void that entry if it is wrong",
+    ),
+    "profile_needed": Words(
+        "{person} is new to the book: transferred_in needs {field}",
+        "give the profile and the day of joining, as for carried_forward",
+    ),
+    "later_than_entry": Words(
+        "{field} {value} is later than the day the entry takes effect, {on}",
+        "check both days",
+    ),
+    "mentor_not_official": Words(
+        "mentor {value} is not an official member on {on}",
+        "a mentor is an official member at that time (38 I.1.1d): choose another, or check the day",
+    ),
+    "mentor_self": Words(
+        "{value} cannot be their own mentor",
+        "choose another official member",
+    ),
+    # A unit's lifecycle
+    "unit_cycle": Words(
+        "unit {unit} would lie under itself on {on}, through {value}",
+        "choose a parent that is not under it",
+    ),
+    "unit_not_empty": Words(
+        "unit {unit} still has {what} on {on}: {value}",
+        "move them first, or say with --members-to who takes them",
+    ),
+    "nothing_changes": Words(
+        "{kind} of {unit} says nothing that changes",
+        "give at least one of its fields",
+    ),
+    "merged_into_itself": Words(
+        "unit {unit} cannot pass into itself",
+        "name the unit that goes on",
+    ),
+    # Voiding and correcting
+    "already_displaced": Words(
+        "entry {value} no longer counts, by {clash}",
+        "mend the entry that took its place",
+    ),
+    "void_of_void": Words(
+        "entry {value} is itself a voiding and cannot be taken back",
+        "record again what was voided",
+    ),
+    "clashes_with": Words(
+        "this would make {clash} impossible: {reason}",
+        "mend that entry first, or check the day",
+    ),
+    # Time
+    "in_future": Words(
+        "{value} lies after the day of recording, {today}",
+        "nothing takes effect in the future: record it when it has happened",
+    ),
+    # The book
+    "book_exists": Words(
+        "there is already a file at {value}",
+        "choose another name; a book is never overwritten",
+    ),
+    "book_missing": Words(
+        "there is no book at {value}",
+        "start one with `rollbook init`, or name it with --book or $ROLLBOOK",
+    ),
+    "book_unreadable": Words(
+        "the book at {value} cannot be opened: {detail}",
+        "check the path and the rights on it",
+    ),
+    "not_a_book": Words(
+        "{value} is not a Rollbook book: {detail}",
+        "check the path; docs/format.md says what a book holds",
+    ),
+    "book_newer": Words(
+        "the book at {value} has format {found}, and this program reads up to {known}",
+        "update Rollbook",
+    ),
+    "book_locked": Words(
+        "somebody else is writing to {value}",
+        "wait until they are done, then try again",
+    ),
+    "book_full": Words(
+        "{value} could not be written: {detail}",
+        "free space or mend the rights, then try again; nothing was recorded",
+    ),
+    "damaged": Words(
+        "entry {value} is not as it was recorded: {detail}",
+        "keep the file as it is, and compare it with a backup",
+    ),
+    "keys_mismatch": Words(
+        "{value} holds no key of this book: {detail}",
+        "put the keys file of this very book beside it",
+    ),
+    "keys_missing": Words(
+        "personal details cannot be sealed: there is no keys file at {value}",
+        "put the keys file back beside the book",
+    ),
+    "head_moved": Words(
+        "the book has gone on to entry {value}, and {expected} was expected",
+        "look at what was recorded meanwhile, then try again",
+    ),
+}
