@@ -1,0 +1,1 @@
+"""The tests: scenarios, golden figures, laws, refusals, damage, tidiness."""
