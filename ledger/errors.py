@@ -5,9 +5,12 @@ The words of every code stand once, in ``problems.py``. A command turns a
 ever shown to people.
 """
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ledger.problems import PROBLEMS
+
+if TYPE_CHECKING:
+    from ledger.catalogue import Entry
 
 
 class Problem(Exception):
@@ -22,6 +25,8 @@ class Problem(Exception):
         self.code = code
         self.values: dict[str, Any] = values
         self.place: str | None = None
+        self.entry: Entry | None = None
+        """The entry of a timeline that turned out impossible, where that is not the new one."""
 
     def __str__(self) -> str:
         return f"{self.code}: {self.text}"

@@ -1,0 +1,1 @@
+"""What can have happened: standings of people, lives of units, and the refusals."""

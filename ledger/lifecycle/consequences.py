@@ -1,0 +1,294 @@
+"""What an entry needs of other streams, and what it does to them.
+
+``check_references`` looks from an entry to what it names; ``check`` looks the other way,
+from changed streams to the entries that rest on them.
+"""
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from ledger.catalogue import KINDS, Entry, kind_of, references
+from ledger.errors import Problem
+from ledger.lifecycle.person import Status, status_on, timeline
+from ledger.lifecycle.unit import STRUCTURE, Life, life_of
+
+if TYPE_CHECKING:
+    from ledger.lifecycle.timelines import Change, Timelines
+
+_OPENERS = {"class": "class_opened", "target": "target_set", "operator": "operator_enrolled"}
+_ONLY_ONCE = frozenset({"class_opened", "target_set", "figure_stated"})
+
+
+@cache
+def _named_fields(kind: str) -> tuple[tuple[str, str, bool, bool], ...]:
+    """Return attribute, what it names, whether a list, whether a place, of each reference."""
+    return tuple(
+        (field.attribute, field.names or "", field.many, field.alive)
+        for field in references(kind)
+        if field.known
+    )
+
+
+def named_streams(entry: Entry) -> Iterator[str]:
+    """Yield the streams that an entry names and rests on, its own left out."""
+    for attribute, what, many, _ in _named_fields(kind_of(entry)):
+        value = getattr(entry, attribute)
+        if value is not None:
+            for code in value if many else (value,):
+                yield f"{what}/{code}"
+
+
+def check_references(timelines: "Timelines", entry: Entry) -> None:
+    """Raise a Problem when something that ``entry`` names does not exist (then)."""
+    kind = kind_of(entry)
+    for attribute, what, many, alive in _named_fields(kind):
+        value = getattr(entry, attribute)
+        if value is None:
+            continue
+        for code in value if many else (value,):
+            if what == "unit":
+                _check_unit(timelines, entry, code, alive=alive)
+            elif not timelines.live(f"{what}/{code}"):
+                raise _unknown(timelines, what, code)
+    if kind == "mentor_assigned":
+        _check_mentor(timelines, entry)
+
+
+def _unknown(timelines: "Timelines", what: str, code: str) -> Problem:
+    similar = timelines.similar(what, code)
+    return Problem(f"unknown_{what}", value=code, suggestion=similar or "")
+
+
+def _check_unit(timelines: "Timelines", entry: Entry, code: str, *, alive: bool) -> None:
+    life = timelines.life(code)
+    if life is None:
+        raise _unknown(timelines, "unit", code)
+    if not alive:
+        return
+    day = entry.effective_on
+    about: dict[str, Any] = {"value": code, "on": day}
+    if life.founded.effective_on > day:
+        raise Problem("unit_not_yet", clash=life.founded, **about)
+    if life.ended is None or day < life.ended_on:
+        return
+    if day == life.ended_on:
+        # Within a day units change first, each by its number; people placed in a unit on
+        # its last day are with its heir at the end of that day.
+        if kind_of(entry) in STRUCTURE:
+            if (entry.no or 0) < (life.ended.no or 0):
+                return
+        elif life.heir:
+            return
+    raise Problem("unit_ended", clash=life.ended, **about)
+
+
+def _check_mentor(timelines: "Timelines", entry: Any) -> None:
+    if entry.mentor == entry.person:
+        raise Problem("mentor_self", value=entry.mentor)
+    status = timelines.status(entry.mentor)
+    if status.standing != "official" or status.since is None or status.since > entry.effective_on:
+        status = status_on(timelines.live(f"person/{entry.mentor}"), entry.effective_on)
+    if status.standing != "official":
+        raise Problem("mentor_not_official", value=entry.mentor, on=entry.effective_on)
+
+
+def check_held(
+    timelines: "Timelines", status: Status, since: date, until: date = date.max
+) -> None:
+    """Raise unit_ended when a member would be in a unit after its end.
+
+    The member is placed by ``status`` from ``since`` until the day ``until``.
+    """
+    if not status.is_member:
+        return
+    lost = timelines.tree.lost_after(status.unit, since)
+    if lost is not None and lost.effective_on < until:
+        problem = Problem("unit_ended", value=status.unit, on=lost.effective_on, clash=lost)
+        problem.entry = status.placed
+        raise problem
+
+
+def _check_person(timelines: "Timelines", person: str) -> None:
+    """Check a person's whole timeline, and that they are in a unit all along."""
+    steps = timeline(timelines.live(f"person/{person}"))
+    for (entry, status), (following, _) in zip(steps, [*steps[1:], (None, None)], strict=True):
+        until = following.effective_on if following is not None else date.max
+        check_held(timelines, status, entry.effective_on, until)
+
+
+def _check_unit_stream(timelines: "Timelines", unit: str) -> None:
+    """Check a unit's life, and that it hangs under living units without a circle."""
+    life = timelines.life(unit)
+    if life is None:
+        return
+    limits = [since for since, _ in life.edges[1:]] + [life.ended_on]
+    for (since, parent), until in zip(life.edges, limits, strict=True):
+        lost = timelines.tree.lost_after(parent, since) if parent else None
+        if lost is not None and lost.effective_on < min(until, life.ended_on):
+            problem = Problem("unit_ended", value=parent, on=lost.effective_on, clash=lost)
+            problem.entry = life.founded
+            raise problem
+
+
+def _check_no_circle(timelines: "Timelines", unit: str, day: date) -> None:
+    """Follow what lies above ``unit`` from ``day`` on, at every day on which it changes."""
+    while True:
+        chain = [unit, *timelines.tree.above(unit, day)]
+        changes: list[date] = []
+        for code in chain:
+            life = timelines.life(code)
+            if life is not None:
+                changes += [since for since, _ in life.edges]
+                if life.ended:
+                    changes.append(life.ended_on)
+        later = [change for change in changes if change > day]
+        if not later:
+            return
+        day = min(later)
+
+
+def _check_others(prefix: str, code: str, entries: list[Entry]) -> None:
+    """Check the stream of a class, target, figure or operator."""
+    opened: Entry | None = None
+    for entry in entries:
+        if kind_of(entry) in _ONLY_ONCE and opened is not None:
+            problem = Problem("already_there", what=prefix, value=code, clash=opened)
+            problem.entry = entry
+            raise problem
+        if opened is None and kind_of(entry) in {_OPENERS.get(prefix), "figure_stated"}:
+            opened = entry
+    if entries and opened is None:
+        problem = Problem(f"unknown_{prefix}", value=code, suggestion="")
+        problem.entry = entries[0]
+        raise problem
+
+
+def _predecessors(timelines: "Timelines", unit: str) -> list[str]:
+    """Return ``unit`` and every unit whose people it has taken over, directly or not."""
+    found = [unit]
+    for code in found:
+        for entry in timelines.naming(f"unit/{code}"):
+            taken: Any = entry
+            heir = getattr(taken, "into", None) or getattr(taken, "members_to", None)
+            if heir == code and taken.unit not in found:
+                found.append(taken.unit)
+    return found
+
+
+def _stock_left(entries: Iterable[Any]) -> int:
+    """Return how many unnamed members the last counts of a unit's stream leave in it."""
+    last: dict[str, int] = {}
+    for entry in entries:
+        if kind_of(entry) == "unnamed_counted" and entry.as_of and entry.measure == "members":
+            last[repr(entry.filters)] = entry.count
+    return sum(last.values())
+
+
+def _check_empty(timelines: "Timelines", entry: Any) -> None:
+    """Raise unit_not_empty when unnamed members would be lost with a dissolved unit."""
+    for unit in _predecessors(timelines, entry.unit):
+        count = _stock_left(timelines.live(f"unit/{unit}"))
+        if count:
+            raise Problem(
+                "unit_not_empty",
+                unit=entry.unit,
+                on=entry.effective_on,
+                what="unnamed members",
+                value=count,
+            )
+
+
+def _check_resting_on_unit(timelines: "Timelines", unit: str) -> None:
+    """Check again everything that names ``unit`` or a unit it has taken over."""
+    people: dict[str, None] = {}
+    units: dict[str, None] = {}
+    for code in _predecessors(timelines, unit):
+        for entry in timelines.naming(f"unit/{code}"):
+            _blame(timelines, entry)
+            named: Any = entry
+            if KINDS[kind_of(entry)].stream == "person":
+                people[named.person] = None
+            elif kind_of(entry) in STRUCTURE:
+                units[named.unit] = None
+    for person in people:
+        _check_person(timelines, person)
+    for code in units:
+        _check_unit_stream(timelines, code)
+
+
+def _blame(timelines: "Timelines", entry: Entry) -> None:
+    """Check what a recorded entry names; a Problem says which entry it is about."""
+    try:
+        check_references(timelines, entry)
+    except Problem as problem:
+        problem.entry = entry
+        raise
+
+
+def _shape(life: Life | None) -> tuple[Any, ...] | None:
+    return life and (life.founded.effective_on, life.ended_on, life.heir)
+
+
+def check(
+    timelines: "Timelines", change: "Change", touched: set[str], before: dict[str, list[Entry]]
+) -> None:
+    """Check every stream that ``change`` touched and all that rests on them.
+
+    ``before``: the entries of those streams without the change. Raises a Problem; its
+    ``entry`` is the recorded entry that would become impossible, if it is not the new one.
+    """
+    for stream_id in touched:
+        prefix, _, code = stream_id.partition("/")
+        if prefix == "person":
+            _check_person(timelines, code)
+        elif prefix == "unit":
+            timelines.life(code)
+        else:
+            _check_others(prefix, code, timelines.live(stream_id))
+    if change.added:
+        check_references(timelines, change.entry)
+    for entry in (change.entry, change.removed):
+        if entry is not None and kind_of(entry) in STRUCTURE:
+            _check_structure(timelines, entry)
+    for stream_id in touched:
+        prefix, _, code = stream_id.partition("/")
+        if prefix == "unit":
+            if _shape(timelines.life(code)) != _shape(life_of(before[stream_id])):
+                _check_ending(timelines, change, code)
+        elif before[stream_id]:
+            for entry in timelines.naming(stream_id):
+                _blame(timelines, entry)
+
+
+def _check_structure(timelines: "Timelines", entry: Any) -> None:
+    """Check the tree above the units that a founding, move or ending has to do with."""
+    for name in ("unit", "parent", "into", "members_to"):
+        code = getattr(entry, name, None)
+        if code and timelines.life(code):
+            _check_unit_stream(timelines, code)
+            _check_no_circle(timelines, code, entry.effective_on)
+
+
+def _check_ending(timelines: "Timelines", change: "Change", unit: str) -> None:
+    """Check what rests on a unit whose life is another now."""
+    entry: Any = change.entry
+    dissolving = kind_of(entry) == "unit_dissolved" and not entry.members_to
+    if dissolving:
+        _check_empty(timelines, entry)
+    try:
+        _check_resting_on_unit(timelines, unit)
+    except Problem as problem:
+        clash: Any = problem.values.get("clash")
+        if dissolving and problem.code == "unit_ended" and clash is entry and problem.entry:
+            held: Any = problem.entry
+            if held.effective_on < entry.effective_on:
+                raise Problem(
+                    "unit_not_empty",
+                    unit=unit,
+                    on=entry.effective_on,
+                    what="members" if hasattr(held, "person") else "sub-units",
+                    value=held.person if hasattr(held, "person") else held.unit,
+                ) from problem
+        raise

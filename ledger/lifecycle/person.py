@@ -1,0 +1,161 @@
+"""A person's standing as a pure function of their entries (DESIGN §3, Lifecycle)."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from msgspec import Struct
+
+from ledger.catalogue import Entry, kind_of
+from ledger.errors import Problem
+from ledger.lifecycle.effects import Effect, Standing, effect_of
+
+
+class Status(Struct, frozen=True):
+    """Where a person stands after one of their entries.
+
+    ``unit`` is the unit as an entry named it; a unit that has ended since then has passed
+    its people on, which ``unit.py`` knows.
+    """
+
+    standing: Standing = "none"
+    unit: str = ""
+    since: date | None = None
+    """Effective day of the entry that gave the present standing."""
+    joined_on: date | None = None
+    official_on: date | None = None
+    previous: Standing = "none"
+    """The latest membership standing, also after it was left; ``none`` if never a member."""
+    in_pipeline: bool = False
+    """Whether an applicant is on the way to admission: nominated or listed, not taken off."""
+    cause: Entry | None = None
+    """The entry that gave the present standing."""
+    placed: Entry | None = None
+    """The entry that gave the unit."""
+
+    @property
+    def is_member(self) -> bool:
+        """Whether the person is a probationary or official member."""
+        return self.standing in {"probationary", "official"}
+
+
+NOBODY = Status()
+
+
+def in_order(entries: Iterable[Entry]) -> list[Entry]:
+    """Return entries by effective day, then by number: the order they take effect in."""
+    return sorted(entries, key=lambda entry: (entry.effective_on, entry.no or 0))
+
+
+def _refusal(status: Status, entry: Any, effect: Effect) -> Problem:
+    """Return why ``entry`` cannot follow ``status``."""
+    kind = kind_of(entry)
+    about: dict[str, Any] = {
+        "kind": kind,
+        "person": entry.person,
+        "on": entry.effective_on,
+        "clash": status.cause,
+    }
+    if status.standing == "none":
+        return Problem("not_opened", **about)
+    if status.standing == "dead":
+        return Problem("dead", **about)
+    if status.is_member:
+        return Problem("already_member", **about)
+    if effect.needs <= {"none"}:
+        return Problem("already_on_file", unit=status.unit, **about)
+    return Problem("not_member", **about)
+
+
+def _check(status: Status, entry: Any, effect: Effect) -> None:
+    """Raise a Problem when ``entry`` cannot follow ``status``."""
+    if status.standing not in effect.needs:
+        if effect.needs <= {"probationary"} and status.standing in {"official", "applicant", "left"}:
+            raise Problem(
+                "not_probationary",
+                kind=kind_of(entry),
+                person=entry.person,
+                on=entry.effective_on,
+                clash=status.cause,
+            )
+        raise _refusal(status, entry, effect)
+    kind = kind_of(entry)
+    if kind == "nominated" and status.in_pipeline and status.unit == entry.unit:
+        raise Problem("already_on_file", person=entry.person, unit=entry.unit, clash=status.placed)
+    if kind == "restored" and status.previous == "none":
+        raise Problem("never_member", person=entry.person, on=entry.effective_on)
+    if kind == "transferred_in" and status.previous == "none":
+        for field in ("profile", "joined_on"):
+            if getattr(entry, field) is None and (field == "joined_on" or status.standing == "none"):
+                raise Problem("profile_needed", person=entry.person, field=field)
+    if kind in {"carried_forward", "transferred_in"}:
+        for field in ("decided_on", "joined_on", "official_on"):
+            value = getattr(entry, field)
+            if value is not None and value > entry.effective_on:
+                raise Problem("later_than_entry", field=field, value=value, on=entry.effective_on)
+
+
+def advance(status: Status, entry: Any) -> Status:
+    """Return the status after ``entry``; raise a Problem when it cannot follow ``status``."""
+    effect = effect_of(kind_of(entry))
+    _check(status, entry, effect)
+    if effect.gives is None and effect.place is None and effect.in_pipeline is None:
+        return status
+    standing: Standing = status.standing
+    joined_on, official_on = status.joined_on, status.official_on
+    if effect.gives is not None:
+        given = effect.gives
+        if effect.official_by and getattr(entry, effect.official_by) is not None:
+            given = "official"
+        if given == "previous":
+            standing = status.previous if status.previous != "none" else "probationary"
+        else:
+            standing = given
+        if kind_of(entry) == "admitted":
+            joined_on, official_on = entry.effective_on, None
+        elif kind_of(entry) == "recognized_official":
+            official_on = entry.effective_on
+        elif effect.official_by:
+            joined_on = entry.joined_on or joined_on
+            official_on = entry.official_on or official_on
+    member = standing in {"probationary", "official"}
+    changed = effect.gives is not None
+    in_pipeline = status.in_pipeline if effect.in_pipeline is None else effect.in_pipeline
+    return Status(
+        standing=standing,
+        unit=getattr(entry, effect.place) if effect.place else status.unit,
+        since=entry.effective_on if changed else status.since,
+        joined_on=joined_on,
+        official_on=official_on,
+        previous=standing if member else status.previous,
+        in_pipeline=in_pipeline and standing in {"applicant", "left"},
+        cause=entry if changed else status.cause,
+        placed=entry if effect.place else status.placed,
+    )
+
+
+def timeline(entries: Iterable[Entry]) -> list[tuple[Entry, Status]]:
+    """Return each entry of one person with the status after it, in the order they take effect.
+
+    ``entries`` are those that count: voided and corrected ones left out. Raises a Problem
+    for the first entry that cannot follow those before it; ``Problem.entry`` names it.
+    """
+    status = NOBODY
+    found: list[tuple[Entry, Status]] = []
+    for entry in in_order(entries):
+        try:
+            status = advance(status, entry)
+        except Problem as problem:
+            problem.entry = entry
+            raise
+        found.append((entry, status))
+    return found
+
+
+def status_on(entries: Iterable[Entry], day: date) -> Status:
+    """Return a person's status at the end of ``day``; ``NOBODY`` before their first entry.
+
+    Raises a Problem when the entries up to that day are no possible history.
+    """
+    steps = timeline(entry for entry in entries if entry.effective_on <= day)
+    return steps[-1][1] if steps else NOBODY

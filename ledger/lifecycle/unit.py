@@ -1,0 +1,134 @@
+"""The life of a unit as a pure function of its entries, and the tree of units in time."""
+
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date
+from typing import Any
+
+from msgspec import Struct
+
+from ledger.catalogue import Entry, kind_of
+from ledger.errors import Problem
+from ledger.lifecycle.person import in_order
+
+ENDING = frozenset({"unit_merged", "unit_dissolved"})
+STRUCTURE = ENDING | {"unit_founded", "unit_moved"}
+
+
+class Life(Struct, frozen=True):
+    """From when to when a unit exists, and under what it was put."""
+
+    founded: Entry
+    ended: Entry | None
+    """The entry that ended it: the unit exists up to the day before."""
+    heir: str | None
+    """The unit that took its people and sub-units when it ended."""
+    edges: tuple[tuple[date, str | None], ...]
+    """Days on which it was put under a parent, with the parent as the entry named it."""
+
+    @property
+    def ended_on(self) -> date:
+        """The first day on which the unit no longer exists; ``date.max`` if it goes on."""
+        return self.ended.effective_on if self.ended else date.max
+
+
+def _not_there(entry: Any, clash: Entry | None, code: str) -> Problem:
+    return Problem(code, value=entry.unit, on=entry.effective_on, clash=clash, suggestion="")
+
+
+def life_of(entries: Iterable[Entry]) -> Life | None:
+    """Return the life of one unit, None if it was never founded.
+
+    ``entries`` are those of its stream that count. Raises a Problem, whose ``entry`` names
+    the culprit, when they are no possible history of one unit.
+    """
+    founded: Entry | None = None
+    ended: Entry | None = None
+    heir: str | None = None
+    edges: list[tuple[date, str | None]] = []
+    ordered: list[Any] = in_order(entries)
+    opener = next((entry for entry in ordered if kind_of(entry) == "unit_founded"), None)
+    for entry in ordered:
+        kind = kind_of(entry)
+        try:
+            if kind == "unit_founded":
+                if founded:
+                    raise Problem("already_there", what="unit", value=entry.unit, clash=founded)
+                founded = entry
+                edges.append((entry.effective_on, entry.parent))
+                continue
+            if opener is None:
+                raise _not_there(entry, None, "unknown_unit")
+            if kind == "unnamed_counted" and entry.period:
+                continue  # a flow may be counted after the unit has ended
+            if not founded:
+                raise _not_there(entry, opener, "unit_not_yet")
+            counted_on_last_day = (
+                kind == "unnamed_counted" and heir and entry.effective_on == ended.effective_on
+            ) if ended else False
+            if ended and not counted_on_last_day:
+                raise _not_there(entry, ended, "unit_ended")
+            if kind == "unit_moved":
+                edges.append((entry.effective_on, entry.parent))
+            elif kind in ENDING:
+                ended = entry
+                heir = entry.into if kind == "unit_merged" else entry.members_to
+                if heir == entry.unit:
+                    raise Problem("merged_into_itself", unit=entry.unit)
+            elif kind == "unit_reclassified" and not (entry.type or entry.sector):
+                raise Problem("nothing_changes", kind=kind, unit=entry.unit)
+        except Problem as problem:
+            problem.entry = entry
+            raise
+    return Life(founded, ended, heir, tuple(edges)) if founded else None
+
+
+class Tree:
+    """The units of a book in time; lives are looked up when they are asked for.
+
+    ``life``: returns the life of a unit, None if there is no such unit.
+    """
+
+    def __init__(self, life: Callable[[str], Life | None]) -> None:
+        self.life = life
+
+    def heir_on(self, unit: str, day: date) -> str:
+        """Return who holds the people of ``unit`` at the end of ``day``: mostly itself."""
+        life = self.life(unit)
+        while life and life.heir and life.ended_on <= day:
+            unit = life.heir
+            life = self.life(unit)
+        return unit
+
+    def parent_on(self, unit: str, day: date) -> str | None:
+        """Return the unit directly above at the end of ``day``, None at the top."""
+        life = self.life(unit)
+        parent = None
+        for since, above in life.edges if life else ():
+            if since <= day:
+                parent = above
+        return self.heir_on(parent, day) if parent else None
+
+    def above(self, unit: str, day: date) -> Iterator[str]:
+        """Yield the units above ``unit`` at the end of ``day``, from the next one up.
+
+        Raises unit_cycle when the unit would lie under itself.
+        """
+        seen = {unit}
+        parent = self.parent_on(unit, day)
+        while parent:
+            if parent in seen:
+                raise Problem("unit_cycle", unit=unit, on=day, value=parent)
+            seen.add(parent)
+            yield parent
+            parent = self.parent_on(parent, day)
+
+    def lost_after(self, unit: str, since: date) -> Entry | None:
+        """Return the entry that leaves people or sub-units of ``unit`` without a unit.
+
+        ``since``: the day they came. None when they are held for good, by the unit or by
+        whoever takes its place.
+        """
+        life = self.life(self.heir_on(unit, since))
+        while life and life.ended and life.heir:
+            life = self.life(life.heir)
+        return life.ended if life else None
