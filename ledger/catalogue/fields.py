@@ -167,9 +167,7 @@ def personal_paths(kind: str) -> tuple[tuple[str, ...], ...]:
 def references(kind: str) -> tuple[Field, ...]:
     """Return the fields of ``kind`` that name another record, its own stream's left out."""
     stream = KINDS[kind].stream
-    return tuple(
-        field for field in own_fields(kind) if field.names and field.attribute != stream
-    )
+    return tuple(field for field in own_fields(kind) if field.names and field.attribute != stream)
 
 
 def kind_of(entry: Entry) -> str:

@@ -94,9 +94,7 @@ def _check_mentor(timelines: "Timelines", entry: Any) -> None:
         raise Problem("mentor_not_official", value=entry.mentor, on=entry.effective_on)
 
 
-def check_held(
-    timelines: "Timelines", status: Status, since: date, until: date = date.max
-) -> None:
+def check_held(timelines: "Timelines", status: Status, since: date, until: date = date.max) -> None:
     """Raise unit_ended when a member would be in a unit after its end.
 
     The member is placed by ``status`` from ``since`` until the day ``until``.
@@ -228,7 +226,7 @@ def _blame(timelines: "Timelines", entry: Entry) -> None:
 
 
 def _shape(life: Life | None) -> tuple[Any, ...] | None:
-    return life and (life.founded.effective_on, life.ended_on, life.heir)
+    return (life.founded.effective_on, life.ended_on, life.heir) if life else None
 
 
 def check(
@@ -240,13 +238,7 @@ def check(
     ``entry`` is the recorded entry that would become impossible, if it is not the new one.
     """
     for stream_id in touched:
-        prefix, _, code = stream_id.partition("/")
-        if prefix == "person":
-            _check_person(timelines, code)
-        elif prefix == "unit":
-            timelines.life(code)
-        else:
-            _check_others(prefix, code, timelines.live(stream_id))
+        _check_stream(timelines, stream_id)
     if change.added:
         check_references(timelines, change.entry)
     for entry in (change.entry, change.removed):
@@ -260,6 +252,17 @@ def check(
         elif before[stream_id]:
             for entry in timelines.naming(stream_id):
                 _blame(timelines, entry)
+
+
+def _check_stream(timelines: "Timelines", stream_id: str) -> None:
+    """Check one stream by itself."""
+    prefix, _, code = stream_id.partition("/")
+    if prefix == "person":
+        _check_person(timelines, code)
+    elif prefix == "unit":
+        timelines.life(code)
+    else:
+        _check_others(prefix, code, timelines.live(stream_id))
 
 
 def _check_structure(timelines: "Timelines", entry: Any) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 from msgspec import Struct
 
 from ledger.catalogue import Entry, kind_of
+from ledger.catalogue.base import ProfileChange
 from ledger.errors import Problem
 from ledger.lifecycle.effects import Effect, Standing, effect_of
 
@@ -49,9 +50,8 @@ def in_order(entries: Iterable[Entry]) -> list[Entry]:
 
 def _refusal(status: Status, entry: Any, effect: Effect) -> Problem:
     """Return why ``entry`` cannot follow ``status``."""
-    kind = kind_of(entry)
     about: dict[str, Any] = {
-        "kind": kind,
+        "kind": kind_of(entry),
         "person": entry.person,
         "on": entry.effective_on,
         "clash": status.cause,
@@ -60,6 +60,8 @@ def _refusal(status: Status, entry: Any, effect: Effect) -> Problem:
         return Problem("not_opened", **about)
     if status.standing == "dead":
         return Problem("dead", **about)
+    if effect.needs <= {"probationary"}:
+        return Problem("not_probationary", **about)
     if status.is_member:
         return Problem("already_member", **about)
     if effect.needs <= {"none"}:
@@ -67,32 +69,32 @@ def _refusal(status: Status, entry: Any, effect: Effect) -> Problem:
     return Problem("not_member", **about)
 
 
+def _check_coming(status: Status, entry: Any) -> None:
+    """Check what a member who comes with a past says of it."""
+    if kind_of(entry) == "transferred_in" and status.previous == "none":
+        if entry.joined_on is None:
+            raise Problem("profile_needed", person=entry.person, field="joined_on")
+        if entry.profile is None and status.standing == "none":
+            raise Problem("profile_needed", person=entry.person, field="profile")
+    for field in ("decided_on", "joined_on", "official_on"):
+        value = getattr(entry, field)
+        if value is not None and value > entry.effective_on:
+            raise Problem("later_than_entry", field=field, value=value, on=entry.effective_on)
+
+
 def _check(status: Status, entry: Any, effect: Effect) -> None:
     """Raise a Problem when ``entry`` cannot follow ``status``."""
     if status.standing not in effect.needs:
-        if effect.needs <= {"probationary"} and status.standing in {"official", "applicant", "left"}:
-            raise Problem(
-                "not_probationary",
-                kind=kind_of(entry),
-                person=entry.person,
-                on=entry.effective_on,
-                clash=status.cause,
-            )
         raise _refusal(status, entry, effect)
     kind = kind_of(entry)
     if kind == "nominated" and status.in_pipeline and status.unit == entry.unit:
         raise Problem("already_on_file", person=entry.person, unit=entry.unit, clash=status.placed)
     if kind == "restored" and status.previous == "none":
         raise Problem("never_member", person=entry.person, on=entry.effective_on)
-    if kind == "transferred_in" and status.previous == "none":
-        for field in ("profile", "joined_on"):
-            if getattr(entry, field) is None and (field == "joined_on" or status.standing == "none"):
-                raise Problem("profile_needed", person=entry.person, field=field)
-    if kind in {"carried_forward", "transferred_in"}:
-        for field in ("decided_on", "joined_on", "official_on"):
-            value = getattr(entry, field)
-            if value is not None and value > entry.effective_on:
-                raise Problem("later_than_entry", field=field, value=value, on=entry.effective_on)
+    if effect.official_by:
+        _check_coming(status, entry)
+    if kind == "profile_changed" and entry.profile == ProfileChange():
+        raise Problem("nothing_changes", kind=kind, unit=entry.person)
 
 
 def advance(status: Status, entry: Any) -> Status:

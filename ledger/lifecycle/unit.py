@@ -31,8 +31,49 @@ class Life(Struct, frozen=True):
         return self.ended.effective_on if self.ended else date.max
 
 
-def _not_there(entry: Any, clash: Entry | None, code: str) -> Problem:
-    return Problem(code, value=entry.unit, on=entry.effective_on, clash=clash, suggestion="")
+class _Growing:
+    """The life of a unit as far as its entries have been read."""
+
+    def __init__(self, opener: Entry | None) -> None:
+        self.opener = opener
+        self.founded: Entry | None = None
+        self.ended: Entry | None = None
+        self.heir: str | None = None
+        self.edges: list[tuple[date, str | None]] = []
+
+    def take(self, entry: Any) -> None:
+        """Add one entry; raise a Problem when it cannot follow those before it."""
+        kind = kind_of(entry)
+        if kind == "unit_founded":
+            if self.founded:
+                raise Problem("already_there", what="unit", value=entry.unit, clash=self.founded)
+            self.founded = entry
+            self.edges.append((entry.effective_on, entry.parent))
+            return
+        self._check_alive(kind, entry)
+        if kind == "unit_moved":
+            self.edges.append((entry.effective_on, entry.parent))
+        elif kind in ENDING:
+            self.ended = entry
+            self.heir = entry.into if kind == "unit_merged" else entry.members_to
+            if self.heir == entry.unit:
+                raise Problem("merged_into_itself", unit=entry.unit)
+        elif kind == "unit_reclassified" and not (entry.type or entry.sector):
+            raise Problem("nothing_changes", kind=kind, unit=entry.unit)
+
+    def _check_alive(self, kind: str, entry: Any) -> None:
+        about: dict[str, Any] = {"value": entry.unit, "on": entry.effective_on}
+        if self.opener is None:
+            raise Problem("unknown_unit", suggestion="", **about)
+        if kind == "unnamed_counted" and entry.period:
+            return  # a flow may still be counted after the unit has ended
+        if self.founded is None:
+            raise Problem("unit_not_yet", clash=self.opener, **about)
+        if self.ended is None:
+            return
+        last_day = entry.effective_on == self.ended.effective_on
+        if not (kind == "unnamed_counted" and self.heir and last_day):
+            raise Problem("unit_ended", clash=self.ended, **about)
 
 
 def life_of(entries: Iterable[Entry]) -> Life | None:
@@ -41,45 +82,18 @@ def life_of(entries: Iterable[Entry]) -> Life | None:
     ``entries`` are those of its stream that count. Raises a Problem, whose ``entry`` names
     the culprit, when they are no possible history of one unit.
     """
-    founded: Entry | None = None
-    ended: Entry | None = None
-    heir: str | None = None
-    edges: list[tuple[date, str | None]] = []
-    ordered: list[Any] = in_order(entries)
+    ordered = in_order(entries)
     opener = next((entry for entry in ordered if kind_of(entry) == "unit_founded"), None)
+    life = _Growing(opener)
     for entry in ordered:
-        kind = kind_of(entry)
         try:
-            if kind == "unit_founded":
-                if founded:
-                    raise Problem("already_there", what="unit", value=entry.unit, clash=founded)
-                founded = entry
-                edges.append((entry.effective_on, entry.parent))
-                continue
-            if opener is None:
-                raise _not_there(entry, None, "unknown_unit")
-            if kind == "unnamed_counted" and entry.period:
-                continue  # a flow may be counted after the unit has ended
-            if not founded:
-                raise _not_there(entry, opener, "unit_not_yet")
-            counted_on_last_day = (
-                kind == "unnamed_counted" and heir and entry.effective_on == ended.effective_on
-            ) if ended else False
-            if ended and not counted_on_last_day:
-                raise _not_there(entry, ended, "unit_ended")
-            if kind == "unit_moved":
-                edges.append((entry.effective_on, entry.parent))
-            elif kind in ENDING:
-                ended = entry
-                heir = entry.into if kind == "unit_merged" else entry.members_to
-                if heir == entry.unit:
-                    raise Problem("merged_into_itself", unit=entry.unit)
-            elif kind == "unit_reclassified" and not (entry.type or entry.sector):
-                raise Problem("nothing_changes", kind=kind, unit=entry.unit)
+            life.take(entry)
         except Problem as problem:
             problem.entry = entry
             raise
-    return Life(founded, ended, heir, tuple(edges)) if founded else None
+    if life.founded is None:
+        return None
+    return Life(life.founded, life.ended, life.heir, tuple(life.edges))
 
 
 class Tree:
