@@ -1,0 +1,1 @@
+"""The sample book: published figures of four committees, from invented persons."""
