@@ -41,6 +41,10 @@ PROBLEMS: dict[str, Words] = {
         "{value} is not a date",
         "write the day as YYYY-MM-DD or dd/mm/yyyy; day and month alone are never guessed",
     ),
+    "bad_json_date": Words(
+        "{value} is not a date",
+        "in JSON Lines write the day as YYYY-MM-DD",
+    ),
     "bad_code": Words(
         "{value} cannot be a code: it needs 1 to 64 letters, digits, dots, dashes or underscores",
         "choose another code",
@@ -81,6 +85,30 @@ PROBLEMS: dict[str, Words] = {
         "the number {value} stands on two lines of the file",
         "give each line its own number, or none",
     ),
+    "bad_time_zone": Words(
+        "there is no time zone {value}",
+        "name it as the tz database does, such as Asia/Ho_Chi_Minh",
+    ),
+    # Why something is not a value of its field: the {detail} of bad_value and bad_json
+    "wants_text": Words("write text", "give another value"),
+    "wants_visible_text": Words("it holds a character that cannot be seen", "write it again"),
+    "wants_some_text": Words("it is empty", "give another value"),
+    "wants_whole_number": Words("write a whole number from {least} on", "give another value"),
+    "wants_decimal": Words("write a decimal number, in digits", "give another value"),
+    "wants_one_number": Words("write one number", "give another value"),
+    "wants_two_numbers": Words("write two numbers, the lower first", "give another value"),
+    "wants_truth": Words("write true or false", "give another value"),
+    "wants_choice": Words("write one of {choices}{suggestion}", "give another value"),
+    "wants_moment": Words("write a moment as 2023-09-18T01:30:00Z", "give another value"),
+    "wants_period": Words("write a first and a last day, YYYY-MM-DD", "give another value"),
+    "wants_list": Words("write a list", "give another value"),
+    "wants_parts": Words("write an object with its fields by name", "give another value"),
+    "wants_filters": Words("write the parts by name, of {choices}", "give another value"),
+    "wants_personal_name": Words("it is no personal field, or is given", "give another value"),
+    "wants_utf8": Words("it is not UTF-8", "save the file as UTF-8"),
+    "wants_object": Words("it is not one object between braces", "write one entry a line"),
+    "wants_keys_once": Words("the key {value} stands in it twice", "leave one of the two"),
+    "wants_json": Words("{value}", "write one entry a line"),
     # What names another record
     "unknown_unit": Words(
         "there is no unit {value} in the book{suggestion}",
