@@ -263,10 +263,36 @@ PROBLEMS: dict[str, Words] = {
         "entry {value} is not as it was recorded: {detail}",
         "keep the file as it is, and compare it with a backup",
     ),
+    # Why stored bytes cannot be what was recorded: the {detail} of damaged
+    "stored_hash_differs": Words(
+        "its hash does not fit what is stored", "compare it with a backup"
+    ),
+    "stored_form_differs": Words(
+        "it is not in the one form that is written", "compare it with a backup"
+    ),
+    "stored_kind_unknown": Words(
+        "the catalogue has no kind {value}", "check whether a newer Rollbook wrote it"
+    ),
+    "stored_version_unknown": Words(
+        "it has version {value} of {kind}, and {known} is known",
+        "check whether a newer Rollbook wrote it",
+    ),
+    "stored_value_differs": Words(
+        "it does not fit the catalogue: {value}", "check whether a newer Rollbook wrote it"
+    ),
+    "stored_seal_differs": Words(
+        "its personal details were sealed for another entry", "compare it with a backup"
+    ),
+    "stored_key_differs": Words(
+        "the key of {value} is not as it was stored", "compare it with a backup"
+    ),
     "keys_mismatch": Words(
         "{value} holds no key of this book: {detail}",
         "put the keys file of this very book beside it",
     ),
+    "keys_malformed": Words("it is not a keys file", "take it from a backup"),
+    "keys_of_another": Words("it belongs to book {value}", "put each book beside its own keys"),
+    "keys_unreadable": Words("{value}", "check the rights on it"),
     "keys_missing": Words(
         "personal details cannot be sealed: there is no keys file at {value}",
         "put the keys file back beside the book",
