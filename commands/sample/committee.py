@@ -1,6 +1,6 @@
 """A committee of the sample: its cells, its classes, its mentors, and whom it admits."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import date
 
 from commands.sample import journey
@@ -131,12 +131,12 @@ class Committee:
         journey.attend(self._notebook, applicant.person, course)
         journey.prove(self._notebook, applicant, course.ends)
 
-    def prepare(self, course: Course, count: int) -> Iterator[Applicant]:
-        """Write down people who go to a class and are not admitted yet; yield each."""
-        for _ in range(count):
-            applicant = self._applicant(course, ORDINARY, None)
+    def prepare(self, course: Course, count: int) -> list[Applicant]:
+        """Write down people who go to a class and are not admitted yet; return them."""
+        applicants = [self._applicant(course, ORDINARY, None) for _ in range(count)]
+        for applicant in applicants:
             self._until_proven(applicant, course)
-            yield applicant
+        return applicants
 
 
 def found_cells(

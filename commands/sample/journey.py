@@ -172,7 +172,7 @@ class Recording(NamedTuple):
     on: date | None = None
     """When, if late."""
     mistaken_day: date | None = None
-    """The day that was first written down for it, on the day after, and corrected later."""
+    """The day that was first written down for it, and corrected later."""
 
 
 def admit(
@@ -208,8 +208,7 @@ def admit(
     mends = None
     if recording.mistaken_day:
         mends = f"wrong ceremony of {person}"
-        wrong = replace(admitted, effective_on=recording.mistaken_day)
-        notebook.write(wrong, recorded_on=ceremony + days(1), label=mends)
+        notebook.write(replace(admitted, effective_on=recording.mistaken_day), label=mends)
     notebook.write(admitted, recorded_on=recording.on, mends=mends)
 
 

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from msgspec.structs import replace
 
 from ledger.catalogue import Document, Entry
+from ledger.catalogue.pipeline import EnrolledInClass
 
 OPERATOR = "demo"
 _OFFICE_OPENS = time(1, tzinfo=UTC)
@@ -20,6 +21,12 @@ class Draft(NamedTuple):
     label: str | None
     mends: str | None
     """The label of the entry that this one voids or corrects."""
+
+
+def _turn(draft: Draft) -> tuple[date, int]:
+    """Return when a draft is recorded: within a day units first, then classes, then people."""
+    rank = {"unit": 0, "class_": 1}.get(draft.entry.stream, 2)
+    return draft.recorded_on, rank
 
 
 class Notebook:
@@ -39,6 +46,13 @@ class Notebook:
         """Return the id of the next invented person."""
         self.people += 1
         return f"P{self.people:06}"
+
+    def enrolled(self, course: str) -> int:
+        """Return how many people have been enrolled in a class."""
+        return sum(
+            isinstance(draft.entry, EnrolledInClass) and draft.entry.class_ == course
+            for draft in self._drafts
+        )
 
     def paper(self, kind: str, issuer: str, day: date) -> Document:
         """Return an invented document of ``day``: ``kind`` is the sign in its number."""
@@ -66,7 +80,7 @@ class Notebook:
         numbers: dict[str | None, int] = {}
         entries: list[Entry] = []
         day, since_opening = None, 0
-        for no, draft in enumerate(sorted(self._drafts, key=lambda draft: draft.recorded_on), 1):
+        for no, draft in enumerate(sorted(self._drafts, key=_turn), 1):
             since_opening = since_opening + 1 if draft.recorded_on == day else 0
             day = draft.recorded_on
             opening = datetime.combine(day, _OFFICE_OPENS)
