@@ -5,15 +5,10 @@ filled from the values of a ``Problem``. A clashing entry is always named by
 ``{clash}``: its number, kind and date. Codes are stable: scripts may rely on them.
 """
 
-from typing import NamedTuple
+from ledger.reasons import REASONS
+from ledger.words import Words
 
-
-class Words(NamedTuple):
-    """The words of one error code."""
-
-    text: str
-    remedy: str
-
+__all__ = ["PROBLEMS", "Words"]
 
 PROBLEMS: dict[str, Words] = {
     # The shape of what was given
@@ -89,26 +84,6 @@ PROBLEMS: dict[str, Words] = {
         "there is no time zone {value}",
         "name it as the tz database does, such as Asia/Ho_Chi_Minh",
     ),
-    # Why something is not a value of its field: the {detail} of bad_value and bad_json
-    "wants_text": Words("write text", "give another value"),
-    "wants_visible_text": Words("it holds a character that cannot be seen", "write it again"),
-    "wants_some_text": Words("it is empty", "give another value"),
-    "wants_whole_number": Words("write a whole number from {least} on", "give another value"),
-    "wants_decimal": Words("write a decimal number, in digits", "give another value"),
-    "wants_one_number": Words("write one number", "give another value"),
-    "wants_two_numbers": Words("write two numbers, the lower first", "give another value"),
-    "wants_truth": Words("write true or false", "give another value"),
-    "wants_choice": Words("write one of {choices}{suggestion}", "give another value"),
-    "wants_moment": Words("write a moment as 2023-09-18T01:30:00Z", "give another value"),
-    "wants_period": Words("write a first and a last day, YYYY-MM-DD", "give another value"),
-    "wants_list": Words("write a list", "give another value"),
-    "wants_parts": Words("write an object with its fields by name", "give another value"),
-    "wants_filters": Words("write the parts by name, of {choices}", "give another value"),
-    "wants_personal_name": Words("it is no personal field, or is given", "give another value"),
-    "wants_utf8": Words("it is not UTF-8", "save the file as UTF-8"),
-    "wants_object": Words("it is not one object between braces", "write one entry a line"),
-    "wants_keys_once": Words("the key {value} stands in it twice", "leave one of the two"),
-    "wants_json": Words("{value}", "write one entry a line"),
     # What names another record
     "unknown_unit": Words(
         "there is no unit {value} in the book{suggestion}",
@@ -263,36 +238,10 @@ PROBLEMS: dict[str, Words] = {
         "entry {value} is not as it was recorded: {detail}",
         "keep the file as it is, and compare it with a backup",
     ),
-    # Why stored bytes cannot be what was recorded: the {detail} of damaged
-    "stored_hash_differs": Words(
-        "its hash does not fit what is stored", "compare it with a backup"
-    ),
-    "stored_form_differs": Words(
-        "it is not in the one form that is written", "compare it with a backup"
-    ),
-    "stored_kind_unknown": Words(
-        "the catalogue has no kind {value}", "check whether a newer Rollbook wrote it"
-    ),
-    "stored_version_unknown": Words(
-        "it has version {value} of {kind}, and {known} is known",
-        "check whether a newer Rollbook wrote it",
-    ),
-    "stored_value_differs": Words(
-        "it does not fit the catalogue: {value}", "check whether a newer Rollbook wrote it"
-    ),
-    "stored_seal_differs": Words(
-        "its personal details were sealed for another entry", "compare it with a backup"
-    ),
-    "stored_key_differs": Words(
-        "the key of {value} is not as it was stored", "compare it with a backup"
-    ),
     "keys_mismatch": Words(
         "{value} holds no key of this book: {detail}",
         "put the keys file of this very book beside it",
     ),
-    "keys_malformed": Words("it is not a keys file", "take it from a backup"),
-    "keys_of_another": Words("it belongs to book {value}", "put each book beside its own keys"),
-    "keys_unreadable": Words("{value}", "check the rights on it"),
     "keys_missing": Words(
         "personal details cannot be sealed: there is no keys file at {value}",
         "put the keys file back beside the book",
@@ -301,4 +250,5 @@ PROBLEMS: dict[str, Words] = {
         "the book has gone on to entry {value}, and {expected} was expected",
         "look at what was recorded meanwhile, then try again",
     ),
+    **REASONS,
 }
