@@ -26,7 +26,7 @@ REASONS: dict[str, Words] = {
     "wants_utf8": Words("it is not UTF-8", "save the file as UTF-8"),
     "wants_object": Words("it is not one object between braces", "write one entry a line"),
     "wants_keys_once": Words("the key {value} stands in it twice", "leave one of the two"),
-    "wants_json": Words("{value}", "write one entry a line"),
+    "wants_json": Words("the reader stopped at: {value}", "write one entry a line"),
     # Why stored bytes cannot be what was recorded: the {detail} of damaged
     "stored_hash_differs": Words(
         "its hash does not fit what is stored", "compare it with a backup"

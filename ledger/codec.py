@@ -1,0 +1,171 @@
+"""Turns entries into the bytes that the log keeps, and back (docs/format.md, "State").
+
+A state is a msgpack map with the catalogue's field names. What the log keeps in columns
+(number, kind, moment, operator) is not in it; personal fields are taken out before they
+are sealed. Only kinds of the catalogue are ever looked up: a stored name leads nowhere else.
+"""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from typing import Any
+
+import msgpack  # type: ignore[import-untyped]  # it ships no types
+import msgspec
+
+from ledger.catalogue import ENVELOPE, KINDS, Entry, personal_paths
+from ledger.errors import Problem
+
+MAX_STATE_BYTES = 65_535
+"""The longest state, so that an entry fits a tile of C2SP tlog-tiles."""
+
+SEALED = "sealed"
+VERSION = "v"
+_RESERVED = frozenset({*ENVELOPE, "kind"})
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+
+
+class Unreadable(Problem):
+    """Stored bytes are not what Rollbook writes; the code says how."""
+
+
+def microseconds(moment: datetime) -> int:
+    """Return an aware moment as microseconds since 1970 in UTC."""
+    return (moment - _EPOCH) // _MICROSECOND
+
+
+def moment(microseconds: int) -> datetime:
+    """Return a moment, in UTC, from microseconds since 1970."""
+    return _EPOCH + timedelta(microseconds=microseconds)
+
+
+@cache
+def _dotted_paths(kind: str) -> tuple[tuple[str, str, str | None], ...]:
+    """Return name, field and part of each personal field: ``profile.name, profile, name``."""
+    return tuple(
+        sorted(
+            (".".join(path), path[0], path[1] if len(path) > 1 else None)
+            for path in personal_paths(kind)
+        )
+    )
+
+
+def personal_names(kind: str) -> tuple[str, ...]:
+    """Return the names of the personal fields of ``kind``, sorted: ``profile.name``."""
+    return tuple(name for name, _, _ in _dotted_paths(kind))
+
+
+def has_personal(kind: str, entry: Any) -> bool:
+    """Return whether any personal field of ``entry`` is given."""
+    for _, field, part in _dotted_paths(kind):
+        value = getattr(entry, field)
+        if value is not None and (part is None or getattr(value, part) is not None):
+            return True
+    return False
+
+
+def take_personal(kind: str, state: dict[str, Any]) -> dict[str, Any]:
+    """Take the personal fields out of ``state``; return them by name, sorted by it."""
+    taken: dict[str, Any] = {}
+    for name, field, part in _dotted_paths(kind):
+        if field not in state:
+            continue
+        if part is None:
+            taken[name] = state.pop(field)
+        elif part in state[field]:
+            taken[name] = state[field].pop(part)
+    return taken
+
+
+def put_personal(kind: str, state: dict[str, Any], values: Mapping[str, Any]) -> None:
+    """Put opened personal fields back into ``state``.
+
+    Raises Unreadable when one of them is no personal field of ``kind``.
+    """
+    places = {name: (field, part) for name, field, part in _dotted_paths(kind)}
+    for name, value in values.items():
+        if name not in places:
+            raise Unreadable("stored_value_differs", value=name)
+        field, part = places[name]
+        if part is None:
+            state[field] = value
+        else:
+            within = state.setdefault(field, {})
+            if not isinstance(within, dict):
+                raise Unreadable("stored_value_differs", value=field)
+            within[part] = value
+
+
+def pack(value: dict[str, Any]) -> bytes:
+    """Return the msgpack bytes of a map."""
+    packed: bytes = msgpack.packb(value)
+    return packed
+
+
+def unpack(data: bytes) -> dict[str, Any]:
+    """Return the map in ``data``; raise Unreadable unless it is exactly what pack writes.
+
+    msgpack has several encodings of one value, and keys may come twice; only the one
+    that we write is read, so that nothing can hide in the others.
+    """
+    try:
+        value = msgpack.unpackb(data)
+        again = msgpack.packb(value)
+    except (ValueError, TypeError, OverflowError, RecursionError) as error:
+        raise Unreadable("stored_form_differs") from error
+    if again != data or not isinstance(value, dict):
+        raise Unreadable("stored_form_differs")
+    return value
+
+
+class Codec:
+    """Codes the entries of a catalogue; ``kinds`` are the only ones it knows."""
+
+    def __init__(self, kinds: Mapping[str, type[Entry]] = KINDS) -> None:
+        self._kinds = kinds
+
+    def state(self, entry: Entry) -> tuple[str, dict[str, Any]]:
+        """Return the kind of an entry and its state as plain values, nothing sealed yet.
+
+        The key ``sealed`` then lists the personal fields that the entry came without.
+        """
+        state: dict[str, Any] = msgspec.to_builtins(entry)
+        kind: str = state.pop("kind")
+        for name in ENVELOPE:
+            state.pop(name, None)
+        version = self._kinds[kind].version
+        if version > 1:
+            state[VERSION] = version
+        return kind, state
+
+    def packed(self, kind: str, state: dict[str, Any]) -> bytes:
+        """Return the bytes of a finished state; raise too_large when there are too many."""
+        data = pack(state)
+        if len(data) > MAX_STATE_BYTES:
+            raise Problem("too_large", kind=kind, value=len(data), limit=MAX_STATE_BYTES)
+        return data
+
+    def entry(self, kind: str, state: dict[str, Any], **envelope: Any) -> Entry:
+        """Return the entry of a state, older versions of its kind upcast.
+
+        ``state`` is used up; its ``sealed``, if any, lists names. ``envelope`` gives no,
+        recorded_at and by. Raises Unreadable for a kind, version or field not of the
+        catalogue, or a value not of its type.
+        """
+        entry_type = self._kinds.get(kind)
+        if entry_type is None:
+            raise Unreadable("stored_kind_unknown", value=kind)
+        if not _RESERVED.isdisjoint(state):
+            raise Unreadable("stored_form_differs")
+        version = state.pop(VERSION, 1)
+        if version != entry_type.version:
+            if not isinstance(version, int) or not 0 < version < entry_type.version:
+                known = entry_type.version
+                raise Unreadable("stored_version_unknown", value=version, kind=kind, known=known)
+            state = entry_type.upcast(state, version)
+        state.update(envelope)
+        try:
+            return msgspec.convert(state, entry_type)
+        except msgspec.ValidationError as error:
+            raise Unreadable("stored_value_differs", value=str(error)) from error
