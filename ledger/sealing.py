@@ -1,0 +1,199 @@
+"""Seals personal fields, with one random key a person (docs/format.md, "Sealing").
+
+Three things hold each other: the *epoch key* lies in ``NAME.keys`` beside the book; it
+wraps the *data keys*, one a stream, which lie wrapped in the book; a data key seals the
+personal fields of that stream's entries. A copy of the book alone opens nothing. A new
+data key is committed together with the first entry that it seals.
+"""
+
+import base64
+import binascii
+import hmac
+import os
+from collections.abc import Iterable, Mapping
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from ledger.codec import Unreadable, pack, unpack
+from ledger.durable import write_new
+from ledger.envelope import item, number_item
+from ledger.errors import BookDamaged, Problem, Refused
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+KEY_BYTES = 32
+NONCE_BYTES = 12
+KEYS_FORMAT = "rollbook-keys 1"
+
+
+class EpochKey(NamedTuple):
+    """What the keys file holds."""
+
+    book_id: bytes
+    epoch: int
+    """1 for the first; higher after each rotation."""
+    key: bytes
+
+
+class WrappedKey(NamedTuple):
+    """A data key as the book keeps it: a row of the table ``data_keys``."""
+
+    owner: str
+    """The stream whose entries it seals."""
+    epoch: int
+    wrapped: bytes
+    """Nonce and AES-256-GCM ciphertext of the key, under the epoch key."""
+    commitment: bytes
+    """SHA-256 that only this key fits: AES-GCM alone would open under several keys."""
+
+
+def keys_path(book_path: Path) -> Path:
+    """Return where the keys of a book lie: ``NAME.keys`` beside ``NAME.db``."""
+    if book_path.suffix == ".keys":
+        return book_path.with_name(book_path.name + ".keys")
+    return book_path.with_suffix(".keys")
+
+
+def create_keys(path: Path, book_id: bytes) -> None:
+    """Write the keys file of a new book: epoch 1, a random key, readable by its owner only.
+
+    Raises FileExistsError: a keys file is never overwritten.
+    """
+    key = base64.b64encode(os.urandom(KEY_BYTES)).decode("ascii")
+    write_new(path, f"{KEYS_FORMAT}\nbook {book_id.hex()}\nepoch 1\nkey {key}\n".encode("ascii"))
+
+
+def read_keys(path: Path, book_id: bytes) -> EpochKey:
+    """Return the epoch key of the book ``book_id``.
+
+    Raises Refused (keys_missing) when there is no file, BookDamaged (keys_mismatch) when it
+    is not one of ours or belongs to another book.
+    """
+    try:
+        lines = path.read_text(encoding="ascii").splitlines()
+    except FileNotFoundError:
+        raise Refused(Problem("keys_missing", value=str(path))) from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise _mismatch(path, Problem("keys_unreadable", value=str(error))) from None
+    fields = dict(line.partition(" ")[::2] for line in lines[1:])
+    if not lines or lines[0] != KEYS_FORMAT or set(fields) != {"book", "epoch", "key"}:
+        raise _mismatch(path, Problem("keys_malformed"))
+    try:
+        found = EpochKey(
+            bytes.fromhex(fields["book"]),
+            int(fields["epoch"]),
+            base64.b64decode(fields["key"], validate=True),
+        )
+    except (ValueError, binascii.Error):
+        raise _mismatch(path, Problem("keys_malformed")) from None
+    if found.book_id != book_id:
+        raise _mismatch(path, Problem("keys_of_another", value=found.book_id.hex()))
+    if len(found.key) != KEY_BYTES or found.epoch < 1:
+        raise _mismatch(path, Problem("keys_malformed"))
+    return found
+
+
+def _mismatch(path: Path, detail: Problem) -> BookDamaged:
+    return BookDamaged(Problem("keys_mismatch", value=str(path), detail=detail))
+
+
+def _cipher(key: bytes) -> "AESGCM":
+    # Imported when first needed: reading without opening works without the library.
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM  # noqa: PLC0415 - slow import
+
+    return AESGCM(key)
+
+
+class Sealer:
+    """Seals and opens the personal fields of one book."""
+
+    def __init__(self, epoch_key: EpochKey) -> None:
+        self._book_id = epoch_key.book_id
+        self._epoch = epoch_key.epoch
+        self._epoch_cipher = _cipher(epoch_key.key)
+        self._ciphers: dict[str, AESGCM] = {}
+
+    def unknown(self, owners: Iterable[str]) -> list[str]:
+        """Return those of ``owners`` whose data key is not at hand, each once."""
+        return [owner for owner in dict.fromkeys(owners) if owner not in self._ciphers]
+
+    def has_key(self, owner: str) -> bool:
+        """Return whether the data key of ``owner`` is at hand."""
+        return owner in self._ciphers
+
+    def create_key(self, owner: str) -> WrappedKey:
+        """Make the data key of ``owner``; return it wrapped, to be committed with its entry."""
+        key = os.urandom(KEY_BYTES)
+        nonce = os.urandom(NONCE_BYTES)
+        bound = self._wrapping(owner, self._epoch)
+        self._ciphers[owner] = _cipher(key)
+        return WrappedKey(
+            owner,
+            self._epoch,
+            nonce + self._epoch_cipher.encrypt(nonce, key, bound),
+            self._commitment(owner, key),
+        )
+
+    def unwrap(self, wrapped_keys: Iterable[WrappedKey]) -> None:
+        """Take stored data keys into use; raise BookDamaged when one is not what was stored."""
+        from cryptography.exceptions import InvalidTag  # noqa: PLC0415 - slow import
+
+        for owner, epoch, wrapped, commitment in wrapped_keys:
+            bound = self._wrapping(owner, epoch)
+            try:
+                key = self._epoch_cipher.decrypt(
+                    wrapped[:NONCE_BYTES], wrapped[NONCE_BYTES:], bound
+                )
+            except (InvalidTag, ValueError):
+                raise self._damaged_key(owner) from None
+            if not hmac.compare_digest(self._commitment(owner, key), commitment):
+                raise self._damaged_key(owner)
+            self._ciphers[owner] = _cipher(key)
+
+    def seal(
+        self, stream_id: str, version: int, kind: str, fields: list[str], values: dict[str, Any]
+    ) -> bytes:
+        """Return nonce and ciphertext of personal ``values`` by name.
+
+        Bound to the entry's place (stream and version in it), its kind and ``fields``: moved
+        to any other entry it does not open. The owner's data key must be at hand.
+        """
+        nonce = os.urandom(NONCE_BYTES)
+        bound = self._binding(stream_id, version, kind, fields)
+        return nonce + self._ciphers[stream_id].encrypt(nonce, pack(values), bound)
+
+    def open(
+        self, stream_id: str, version: int, kind: str, fields: list[str], box: bytes
+    ) -> Mapping[str, Any]:
+        """Return the personal values in ``box`` by name; raise Unreadable if it does not fit."""
+        from cryptography.exceptions import InvalidTag  # noqa: PLC0415 - slow import
+
+        bound = self._binding(stream_id, version, kind, fields)
+        try:
+            plain = self._ciphers[stream_id].decrypt(box[:NONCE_BYTES], box[NONCE_BYTES:], bound)
+        except (InvalidTag, ValueError):
+            raise Unreadable("stored_seal_differs") from None
+        return unpack(plain)
+
+    def _wrapping(self, owner: str, epoch: int) -> bytes:
+        return item(self._book_id) + item(owner.encode()) + number_item(epoch)
+
+    def _commitment(self, owner: str, key: bytes) -> bytes:
+        return sha256(item(self._book_id) + item(owner.encode()) + item(key)).digest()
+
+    def _binding(self, stream_id: str, version: int, kind: str, fields: list[str]) -> bytes:
+        return b"".join(
+            (
+                item(self._book_id),
+                item(stream_id.encode()),
+                number_item(version),
+                item(kind.encode()),
+                *(item(name.encode()) for name in fields),
+            )
+        )
+
+    @staticmethod
+    def _damaged_key(owner: str) -> BookDamaged:
+        return BookDamaged(Problem("stored_key_differs", value=owner))
