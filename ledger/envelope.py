@@ -1,0 +1,85 @@
+"""The leaf of an entry: what a later proof commits to (docs/format.md, "Leaf").
+
+The hash covers the stored bytes as they are, never a re-encoding, and before them the
+envelope: who, when, where in the book. Every item is preceded by its length, so that no
+two entries have the same bytes (RFC 9162 2.1.1 gives the 0x00 before a leaf).
+"""
+
+import struct
+from functools import lru_cache
+from hashlib import sha256
+from typing import NamedTuple
+
+_LENGTH = struct.Struct(">I")
+_NUMBER = struct.Struct(">IQ")
+_MOMENT = struct.Struct(">Iq")
+_NOTHING = _LENGTH.pack(0)
+EMPTY_LEAF = bytes(32)
+"""Stands for the leaf of the last entry where there is none."""
+
+
+def item(content: bytes) -> bytes:
+    """Return ``content`` after its length in four bytes, most significant first."""
+    return _LENGTH.pack(len(content)) + content
+
+
+def number_item(number: int) -> bytes:
+    """Return the item of a number: eight bytes, most significant first."""
+    return _NUMBER.pack(8, number)
+
+
+@lru_cache(maxsize=1_024)
+def _text_item(text: str) -> bytes:
+    return item(text.encode())
+
+
+class Commit(NamedTuple):
+    """What all entries recorded by one command share."""
+
+    commit_no: int
+    file_name: str | None = None
+    """Name of the file that the entries came from; it is not part of the leaf."""
+    file_hash: bytes | None = None
+    """SHA-256 of that file."""
+
+
+class Envelope(NamedTuple):
+    """Where an entry stands in the book, all but the book itself."""
+
+    no: int
+    stream_id: str
+    version: int
+    kind: str
+    recorded_at: int
+    """Microseconds since 1970 in UTC."""
+    by: str
+    commit_no: int
+    file_hash: bytes | None
+    sheet: str | None
+    row: int | None
+
+
+def leaf_of(book_id: bytes, envelope: Envelope, state: bytes) -> bytes:
+    """Return the 32 bytes of an entry's leaf hash over its envelope and stored ``state``."""
+    no, stream_id, version, kind, recorded_at, by, commit_no, file_hash, sheet, row = envelope
+    stream = stream_id.encode()
+    return sha256(
+        b"".join(
+            (
+                b"\0\0\0\0\x10",  # the leaf mark, then the length of a book's id
+                book_id,
+                _NUMBER.pack(8, no),
+                _LENGTH.pack(len(stream)),
+                stream,
+                _NUMBER.pack(8, version),
+                _text_item(kind),
+                _MOMENT.pack(8, recorded_at),
+                _text_item(by),
+                _NUMBER.pack(8, commit_no),
+                item(file_hash) if file_hash else _NOTHING,
+                _text_item(sheet) if sheet else _NOTHING,
+                _NOTHING if row is None else _NUMBER.pack(8, row),
+                state,
+            )
+        )
+    ).digest()
