@@ -1,0 +1,65 @@
+"""Text as it may stand in a book: in NFC, and nothing in it that cannot be seen."""
+
+import re
+from typing import Any
+from unicodedata import is_normalized, normalize
+
+import msgspec
+
+from ledger.catalogue import Entry
+from ledger.errors import Problem
+
+MAX_ENTRY_BYTES = 64_000
+"""The longest entry taken; sealing may add to it up to the 65,535 bytes of a state."""
+
+_ENCODER = msgspec.json.Encoder()
+# Control characters but for tab and line feed, line separators that editors take for line
+# ends, marks that turn the direction of writing, and halves of surrogate pairs.
+_UNSEEN = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
+)
+
+
+def bad_value(kind: str, field: str, value: Any, reason: str, **values: Any) -> Problem:
+    """Return the problem of a value that its field cannot hold, and the reason as its detail."""
+    return Problem(
+        "bad_value", kind=kind, field=field, value=value, detail=Problem(reason, **values)
+    )
+
+
+def readable(kind: str, entry: Entry) -> Entry:
+    """Return ``entry`` with all its text in NFC.
+
+    Raises Problem: bad_value for characters that cannot be seen, too_large.
+    """
+    try:
+        text = _ENCODER.encode(entry)
+    except UnicodeEncodeError:
+        text = b"\\"  # half a surrogate pair; it is found and named below
+    if len(text) > MAX_ENTRY_BYTES:
+        raise Problem("too_large", kind=kind, value=len(text), limit=MAX_ENTRY_BYTES)
+    # Nearly all entries end here: what is neither escaped nor in need of it is plain.
+    if b"\\" not in text and (text.isascii() or _is_plain(text.decode())):
+        return entry
+    return msgspec.convert(_normalized(kind, "", msgspec.to_builtins(entry)), type(entry))
+
+
+def _is_plain(text: str) -> bool:
+    return is_normalized("NFC", text) and not _UNSEEN.search(text)
+
+
+def _normalized(kind: str, field: str, value: Any) -> Any:
+    if isinstance(value, str):
+        if _UNSEEN.search(value):
+            raise bad_value(kind, field, value, "wants_visible_text")
+        return normalize("NFC", value)
+    if isinstance(value, dict):
+        return {
+            _normalized(kind, field, name): _normalized(
+                kind, f"{field}.{name}" if field else name, part
+            )
+            for name, part in value.items()
+        }
+    if isinstance(value, list | tuple):
+        return [_normalized(kind, field, part) for part in value]
+    return value
