@@ -1,0 +1,160 @@
+"""Maps catalogue entries to rows of the log and back, sealed and hashed on the way.
+
+Only here stream, version, kind and content are seen together; so this is where personal
+fields are bound to their entry, and where a changed row is noticed.
+"""
+
+import struct
+from typing import Any, NamedTuple
+
+from eventsourcing.persistence import Mapper, StoredEvent, Transcoder
+
+from ledger.catalogue import Entry
+from ledger.codec import (
+    SEALED,
+    Codec,
+    Unreadable,
+    microseconds,
+    moment,
+    pack,
+    put_personal,
+    take_personal,
+    unpack,
+)
+from ledger.envelope import Commit, Envelope, leaf_of
+from ledger.errors import BookDamaged, Problem
+from ledger.recorder import StoredEntry
+from ledger.sealing import Sealer
+
+_NO_KEY = "personal details are stored sealed or not at all"
+_NOT_NUMBERED = "an entry is numbered before it is stored"
+
+
+class Placed(NamedTuple):
+    """An entry with its place in the book, ready to be stored: the library's domain event."""
+
+    entry: Entry
+    originator_id: str
+    originator_version: int
+    commit: Commit
+    sheet: str | None
+    row: int | None
+    sealer: Sealer | None
+    """Has the data key of the stream when there is something to seal."""
+
+
+class StateTranscoder(Transcoder):
+    """The library's name for what turns a state into bytes: the one form of msgpack."""
+
+    def encode(self, obj: Any) -> bytes:
+        """Return the bytes of a state."""
+        return pack(obj)
+
+    def decode(self, data: bytes) -> Any:
+        """Return the state in ``data``; raise Unreadable if it is not in the one form."""
+        return unpack(data)
+
+
+class BookMapper(Mapper[str]):
+    """The library's mapper for the book ``book_id``."""
+
+    def __init__(self, book_id: bytes, codec: Codec) -> None:
+        super().__init__(transcoder=StateTranscoder())
+        self._book_id = book_id
+        self._codec = codec
+
+    def to_stored_event(self, domain_event: Any) -> Any:
+        """Return the row of a Placed entry: sealed, packed, hashed. Raises too_large."""
+        placed: Placed = domain_event
+        entry, stream_id, version, commit, sheet, row, sealer = placed
+        kind, state = self._codec.state(entry)
+        lost = state.pop(SEALED, ())
+        personal = take_personal(kind, state)
+        if personal or lost:
+            fields = sorted({*personal, *lost})
+            sealed: dict[str, Any] = {"fields": fields}
+            if personal:
+                if sealer is None:
+                    raise AssertionError(_NO_KEY)
+                sealed["box"] = sealer.seal(stream_id, version, kind, fields, personal)
+            state[SEALED] = sealed
+        data = self._codec.packed(kind, state)
+        if entry.no is None or entry.recorded_at is None or entry.by is None:
+            raise AssertionError(_NOT_NUMBERED)
+        recorded_at = microseconds(entry.recorded_at)
+        envelope = Envelope(
+            entry.no,
+            stream_id,
+            version,
+            kind,
+            recorded_at,
+            entry.by,
+            commit.commit_no,
+            commit.file_hash,
+            sheet,
+            row,
+        )
+        leaf = leaf_of(self._book_id, envelope, data)
+        return StoredEntry(
+            entry.no,
+            stream_id,
+            version,
+            kind,
+            data,
+            recorded_at,
+            entry.by,
+            commit.commit_no,
+            sheet,
+            row,
+            leaf,
+            commit.file_hash,
+        )
+
+    def to_domain_event(self, stored_event: StoredEvent) -> Any:
+        """Return the catalogue entry of a row, its personal fields sealed."""
+        row: Any = stored_event
+        return self.read(row)
+
+    def read(self, row: StoredEntry, sealer: Sealer | None = None) -> Entry:
+        """Return the entry of a row; with ``sealer``, open what it has the key of.
+
+        Raises BookDamaged when the row is not as it was recorded.
+        """
+        try:
+            self._check_leaf(row)
+            state = unpack(row.state)
+            if SEALED in state:
+                self._unseal(row, state, sealer)
+            return self._codec.entry(
+                row.topic,
+                state,
+                no=row.no,
+                recorded_at=moment(row.recorded_at),
+                by=row.operator,
+            )
+        except Unreadable as error:
+            raise BookDamaged(Problem("damaged", value=row.no, detail=error)) from error
+
+    def _check_leaf(self, row: StoredEntry) -> None:
+        envelope = Envelope(*row[:4], *row[5:8], row.file_hash, *row[8:10])
+        try:
+            leaf = leaf_of(self._book_id, envelope, row.state)
+        except (struct.error, TypeError, AttributeError, UnicodeError):
+            leaf = b""
+        if leaf != row.leaf:
+            raise Unreadable("stored_hash_differs")
+
+    @staticmethod
+    def _unseal(row: StoredEntry, state: dict[str, Any], sealer: Sealer | None) -> None:
+        """Leave in ``state`` the names that stay sealed; put back the values that open."""
+        try:
+            fields, box = list(state[SEALED]["fields"]), state[SEALED].get("box")
+        except (KeyError, TypeError, AttributeError):
+            raise Unreadable("stored_form_differs") from None
+        stream_id, version, kind = row.originator_id, row.originator_version, row.topic
+        opened: set[str] = set()
+        if box is not None and sealer is not None and sealer.has_key(stream_id):
+            values = sealer.open(stream_id, version, kind, fields, box)
+            put_personal(kind, state, values)
+            opened = set(values)
+        state[SEALED] = [name for name in fields if name not in opened]

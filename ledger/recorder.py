@@ -1,0 +1,275 @@
+"""Reads and writes the tables of a book: the library's recorder, with the book's own columns."""
+
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, NamedTuple, TypeAlias
+from uuid import UUID
+
+from eventsourcing.persistence import Notification, StoredEvent
+from eventsourcing.sqlite import SQLiteApplicationRecorder, SQLiteCursor
+
+from ledger import schema
+from ledger.envelope import EMPTY_LEAF
+from ledger.sealing import WrappedKey
+from ledger.storage import BookDatastore
+
+
+class Head(NamedTuple):
+    """The last entry of a book: its number and its leaf hash; 0 and 32 zero bytes if empty."""
+
+    no: int
+    leaf: bytes
+
+
+class StoredEntry(NamedTuple):
+    """One row of the log, and the hash of the file it came from.
+
+    It has the attributes of the library's StoredEvent and takes its place; as a tuple it
+    goes into the database as it is.
+    """
+
+    no: int
+    originator_id: str
+    originator_version: int
+    topic: str
+    state: bytes
+    recorded_at: int
+    operator: str
+    commit_no: int
+    sheet: str | None
+    row: int | None
+    leaf: bytes
+    file_hash: bytes | None = None
+
+
+class CommitRow(NamedTuple):
+    """One row of the table of commits."""
+
+    commit_no: int
+    first_no: int
+    last_no: int
+    recorded_at: int
+    operator: str
+    file_name: str | None
+    file_hash: bytes | None
+
+
+Row: TypeAlias = tuple[Any, ...]
+
+_SELECT = """
+SELECT e.no, e.originator_id, e.originator_version, e.topic, e.state, e.recorded_at,
+       e.operator, e.commit_no, e.sheet, e.row, e.leaf, c.file_hash
+  FROM stored_events e LEFT JOIN commits c ON c.commit_no = e.commit_no
+"""
+_IN_STREAMS = "WHERE e.originator_id IN (SELECT value FROM json_each(?)) ORDER BY e.no"
+_INSERT = "INSERT INTO stored_events VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+
+
+class BookRecorder(SQLiteApplicationRecorder):
+    """The recorder of a book. Methods that take a cursor work inside its transaction."""
+
+    datastore: BookDatastore
+
+    def construct_create_table_statements(self) -> list[str]:
+        """Return the statements that make an empty book."""
+        return list(schema.STATEMENTS)
+
+    # Writing
+
+    def _insert_events(
+        self, c: SQLiteCursor, stored_events: Sequence[StoredEvent], **kwargs: Any
+    ) -> Sequence[int]:
+        # The cursor that holds the writer's lock is given by the book: several streams,
+        # keys and indexes are one transaction with the entries.
+        cursor: sqlite3.Cursor = kwargs.get("cursor") or c.sqlite_cursor
+        rows: Sequence[Any] = stored_events
+        cursor.executemany(_INSERT, (row[:-1] for row in rows))
+        return [row.no for row in rows]
+
+    def insert_events(
+        self, stored_events: Sequence[StoredEvent], **kwargs: Any
+    ) -> Sequence[int] | None:
+        """Insert stored entries inside the transaction of ``cursor``; return their numbers."""
+        cursor = kwargs.get("cursor")
+        if cursor is None:
+            return super().insert_events(stored_events)
+        return self._insert_events(SQLiteCursor(cursor), stored_events)
+
+    def insert_commit(self, cursor: sqlite3.Cursor, commit: CommitRow) -> None:
+        """Insert the row of a commit."""
+        cursor.execute("INSERT INTO commits VALUES (?, ?, ?, ?, ?, ?, ?)", commit)
+
+    def insert_keys(self, cursor: sqlite3.Cursor, keys: Iterable[WrappedKey]) -> None:
+        """Insert data keys, wrapped."""
+        cursor.executemany("INSERT INTO data_keys VALUES (?, ?, ?, ?)", keys)
+
+    def insert_derived(
+        self,
+        cursor: sqlite3.Cursor,
+        mentions: Iterable[tuple[str, int]],
+        displaced: Iterable[tuple[int, int]],
+    ) -> None:
+        """Insert what the entries name, and which entries they displace: (dead, by) numbers."""
+        cursor.executemany("INSERT INTO mentions VALUES (?, ?)", sorted(mentions))
+        cursor.executemany("INSERT INTO displaced VALUES (?, ?)", displaced)
+
+    # Reading: the library's ways
+
+    def select_events(
+        self,
+        originator_id: UUID | str,
+        *,
+        gt: int | None = None,
+        lte: int | None = None,
+        desc: bool = False,
+        limit: int | None = None,
+    ) -> Sequence[StoredEvent]:
+        """Return the stored entries of a stream by their versions, rows of the whole log."""
+        with self.datastore.reading() as cursor:
+            cursor.execute(
+                _SELECT + "WHERE e.originator_id = ? AND e.originator_version > ? "
+                "AND e.originator_version <= coalesce(?, e.originator_version) "
+                "ORDER BY e.originator_version " + ("DESC LIMIT ?" if desc else "LIMIT ?"),
+                (str(originator_id), gt or 0, lte, -1 if limit is None else limit),
+            )
+            found: list[Any] = [StoredEntry._make(row) for row in cursor]
+        return found
+
+    def select_notifications(
+        self,
+        start: int | None,
+        limit: int,
+        stop: int | None = None,
+        topics: Sequence[str] = (),
+        *,
+        inclusive_of_start: bool = True,
+    ) -> Sequence[Notification]:
+        """Return entries as notifications whose ids are the numbers of the book."""
+        first = 1 if start is None else start if inclusive_of_start else start + 1
+        with self.datastore.reading() as cursor:
+            cursor.execute(
+                "SELECT no, originator_id, originator_version, topic, state FROM stored_events "
+                "WHERE no BETWEEN ? AND coalesce(?, no) "
+                "AND (topic IN (SELECT value FROM json_each(?)) OR ?) ORDER BY no LIMIT ?",
+                (first, stop, json.dumps(list(topics)), not topics, limit),
+            )
+            return [
+                Notification(
+                    id=no,
+                    originator_id=stream_id,
+                    originator_version=version,
+                    topic=kind,
+                    state=state,
+                )
+                for no, stream_id, version, kind, state in cursor
+            ]
+
+    # Reading: the book's ways
+
+    def head(self, cursor: sqlite3.Cursor) -> Head:
+        """Return the head of the book."""
+        cursor.execute("SELECT no, leaf FROM stored_events ORDER BY no DESC LIMIT 1")
+        found = cursor.fetchone()
+        return Head(*found) if found else Head(0, EMPTY_LEAF)
+
+    def last_commit(self, cursor: sqlite3.Cursor) -> tuple[int, int]:
+        """Return number and recorded_at of the last entry's commit, zeros if there is none."""
+        cursor.execute(
+            "SELECT commit_no, (SELECT recorded_at FROM stored_events ORDER BY no DESC LIMIT 1) "
+            "FROM commits ORDER BY commit_no DESC LIMIT 1"
+        )
+        return cursor.fetchone() or (0, 0)
+
+    def by_numbers(self, cursor: sqlite3.Cursor, first: int, last: int) -> list[StoredEntry]:
+        """Return the rows from number ``first`` to ``last``, in order."""
+        cursor.execute(_SELECT + "WHERE e.no BETWEEN ? AND ? ORDER BY e.no", (first, last))
+        return [StoredEntry._make(row) for row in cursor]
+
+    def by_streams(self, cursor: sqlite3.Cursor, stream_ids: Iterable[str]) -> list[StoredEntry]:
+        """Return the rows of several streams, in order of their numbers."""
+        cursor.execute(
+            _SELECT + _IN_STREAMS,
+            (json.dumps(list(stream_ids)),),
+        )
+        return [StoredEntry._make(row) for row in cursor]
+
+    def naming(self, cursor: sqlite3.Cursor, stream_id: str) -> list[StoredEntry]:
+        """Return the rows of other streams that name ``stream_id``, in order."""
+        cursor.execute(
+            _SELECT + "JOIN mentions m ON m.no = e.no WHERE m.mentioned = ? "
+            "AND e.originator_id <> m.mentioned ORDER BY e.no",
+            (stream_id,),
+        )
+        return [StoredEntry._make(row) for row in cursor]
+
+    def rows(self, cursor: sqlite3.Cursor, after: int, limit: int) -> list[Row]:
+        """Return up to ``limit`` raw rows after number ``after``, for the feed."""
+        cursor.execute(
+            "SELECT no, originator_id, topic, state, recorded_at, operator, commit_no "
+            "FROM stored_events WHERE no > ? ORDER BY no LIMIT ?",
+            (after, limit),
+        )
+        return cursor.fetchall()
+
+    def displaced(
+        self, cursor: sqlite3.Cursor, numbers: Iterable[int] | None = None
+    ) -> dict[int, int]:
+        """Return entries that no longer count, and by which entry; of ``numbers`` or all."""
+        if numbers is None:
+            cursor.execute("SELECT no, by_no FROM displaced")
+        else:
+            cursor.execute(
+                "SELECT no, by_no FROM displaced WHERE no IN (SELECT value FROM json_each(?))",
+                (json.dumps(list(numbers)),),
+            )
+        return dict(cursor.fetchall())
+
+    def versions(self, cursor: sqlite3.Cursor, stream_ids: Iterable[str]) -> dict[str, int]:
+        """Return the last version in each of the streams that there are."""
+        cursor.execute(
+            "SELECT originator_id, max(originator_version) FROM stored_events "
+            "WHERE originator_id IN (SELECT value FROM json_each(?)) GROUP BY originator_id",
+            (json.dumps(list(stream_ids)),),
+        )
+        return dict(cursor.fetchall())
+
+    def keys(self, cursor: sqlite3.Cursor, owners: Iterable[str]) -> Iterator[WrappedKey]:
+        """Return the wrapped data keys that there are of ``owners``."""
+        cursor.execute(
+            "SELECT owner, epoch, wrapped, commitment FROM data_keys "
+            "WHERE owner IN (SELECT value FROM json_each(?))",
+            (json.dumps(list(owners)),),
+        )
+        return map(WrappedKey._make, cursor.fetchall())
+
+    def stream_ids(self, cursor: sqlite3.Cursor, prefix: str, limit: int) -> list[str]:
+        """Return up to ``limit`` ids of streams ``prefix/…``, sorted."""
+        cursor.execute(
+            "SELECT originator_id FROM stored_events "
+            "WHERE originator_id BETWEEN ? AND ? AND originator_version = 1 LIMIT ?",
+            (f"{prefix}/", f"{prefix}0", limit),  # 0 comes right after / in the alphabet
+        )
+        return [stream_id for (stream_id,) in cursor]
+
+    def highest_person_number(self, cursor: sqlite3.Cursor) -> int:
+        """Return the highest number handed out as a person id, 0 if none: 12 for P000012.
+
+        Ids of seven digits are looked for only once those of six are used up.
+        """
+        highest = 0
+        for digits in range(6, 10):
+            cursor.execute(
+                "SELECT originator_id FROM stored_events WHERE originator_id BETWEEN ? AND ? "
+                "AND originator_id GLOB ? ORDER BY originator_id DESC LIMIT 1",
+                (
+                    f"person/P{'0' * digits}",
+                    f"person/P{'9' * digits}",
+                    f"person/P{'[0-9]' * digits}",
+                ),
+            )
+            found = cursor.fetchone()
+            highest = max(highest, int(found[0].removeprefix("person/P"))) if found else highest
+            if highest < 10**digits - 1:
+                break
+        return highest
