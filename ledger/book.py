@@ -1,0 +1,259 @@
+"""The book: an event-sourced application over one file, that can only grow.
+
+``Book.record`` is the one way in. Everything that is read comes back as entries of the
+catalogue, in the order of their numbers.
+"""
+
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from eventsourcing.application import Application
+from eventsourcing.persistence import InfrastructureFactory, IntegrityError, Mapper
+from eventsourcing.sqlite import SQLiteFactory
+from eventsourcing.utils import Environment, EnvType
+
+from ledger.catalogue import Entry
+from ledger.codec import Codec
+from ledger.errors import BookDamaged, BookMissing, Conflict, Problem, Refused
+from ledger.mapper import BookMapper
+from ledger.numbering import Claims, Line
+from ledger.recorder import BookRecorder, Head, Row, StoredEntry
+from ledger.recording import Receipt, Recording, Shelf, Source
+from ledger.sealing import Sealer, keys_path, read_keys
+from ledger.settings import (
+    BOOK_ID_BYTES,
+    TIMEZONE,
+    Settings,
+    check_zone,
+    create_file,
+    read_settings,
+)
+from ledger.storage import WAIT_SECONDS, BookDatastore
+
+__all__ = ["Book", "Head", "Line", "Receipt", "Source"]
+
+_ENTRIES_A_READ = 2_000
+
+
+class BookFactory(SQLiteFactory):
+    """The library's factory over the datastore of one book; it reads no environment."""
+
+    datastore: BookDatastore
+
+    def __init__(self, env: Environment, datastore: BookDatastore) -> None:
+        # Past the library's own initialiser, which would open the file in its way.
+        super(SQLiteFactory, self).__init__(env)
+        self.datastore = datastore
+
+    def application_recorder(self) -> BookRecorder:
+        """Return the recorder of the book."""
+        return BookRecorder(self.datastore)
+
+
+class Book(Application[str]):
+    """One book. Made by ``create`` and ``open``; a context manager that closes it."""
+
+    recorder: BookRecorder
+
+    def __init__(self, path: Path, *, wait_seconds: float = WAIT_SECONDS) -> None:
+        self.path = path
+        self._datastore = BookDatastore(path, wait_seconds)
+        try:
+            self._settings = read_settings(self._datastore)
+        except BaseException:
+            self._datastore.close()
+            raise
+        super().__init__()
+        self._opener: Sealer | None = None
+        self._shelf = Shelf(
+            self._settings.book_id,
+            ZoneInfo(self._settings.timezone),
+            keys_path(path),
+            self.recorder,
+            self._reader,
+            self.events,
+        )
+
+    @classmethod
+    def create(
+        cls, path: str | Path, *, timezone: str = TIMEZONE, name: str | None = None
+    ) -> "Book":
+        """Make the book at ``path``, and its keys beside it; return it open.
+
+        Durable at return. Raises Refused: book_exists, bad_time_zone, book_full when the
+        folder cannot be written to.
+        """
+        path = Path(path)
+        check_zone(timezone)
+        keys = keys_path(path)
+        for taken in (path, keys):
+            if taken.exists():
+                raise Refused(Problem("book_exists", value=str(taken)))
+        settings = Settings(os.urandom(BOOK_ID_BYTES), timezone, name)
+        try:
+            create_file(path, keys, settings)
+        except FileExistsError as error:
+            raise Refused(Problem("book_exists", value=str(error.filename or path))) from None
+        except OSError as error:
+            detail = error.strerror or str(error)
+            raise Refused(Problem("book_full", value=str(path), detail=detail)) from error
+        return cls.open(path)
+
+    @classmethod
+    def open(cls, path: str | Path, *, wait_seconds: float = WAIT_SECONDS) -> "Book":
+        """Return the book at ``path``; ``wait_seconds``: how long to wait for another writer.
+
+        Raises BookMissing, BookLocked, BookDamaged (not_a_book), Refused (book_newer).
+        Nothing of the log is looked at yet.
+        """
+        path = Path(path)
+        try:
+            is_file = path.is_file()
+            is_there = is_file or path.exists()
+        except OSError as error:
+            detail = error.strerror or str(error)
+            raise BookMissing(Problem("book_unreadable", value=str(path), detail=detail)) from error
+        if not is_there:
+            raise BookMissing(Problem("book_missing", value=str(path)))
+        if not is_file:
+            raise BookDamaged(Problem("not_a_book", value=str(path), detail="-"))
+        return cls(path, wait_seconds=wait_seconds)
+
+    # What the library asks for
+
+    def construct_env(self, name: str, env: EnvType | None = None) -> Environment:
+        """Return an empty environment: nothing outside the book decides how it is kept."""
+        return Environment(name, env or {})
+
+    def construct_factory(self, env: Environment) -> InfrastructureFactory[Any]:
+        """Return the factory over the open file."""
+        return BookFactory(env, self._datastore)
+
+    def construct_mapper(self) -> Mapper[str]:
+        """Return the mapper that seals and hashes."""
+        self._reader = BookMapper(self._settings.book_id, Codec())
+        return self._reader
+
+    # What the book says of itself
+
+    @property
+    def id(self) -> str:
+        """The id of the book: 32 hexadecimal digits, made at random when it was."""
+        return self._settings.book_id.hex()
+
+    @property
+    def timezone(self) -> str:
+        """The zone whose calendar decides what day a moment belongs to."""
+        return self._settings.timezone
+
+    @property
+    def title(self) -> str | None:
+        """The name that the book was given."""
+        return self._settings.name
+
+    @property
+    def head(self) -> Head:
+        """The last entry's number and leaf hash; 0 and 32 zero bytes while there is none."""
+        with self._datastore.reading() as cursor:
+            return self.recorder.head(cursor)
+
+    @property
+    def can_open(self) -> bool:
+        """Whether the keys file lies beside the book."""
+        return self._shelf.keys_path.is_file()
+
+    # Writing
+
+    def record(
+        self,
+        lines: Sequence[Line],
+        *,
+        now: datetime,
+        by: str,
+        source: Source | None = None,
+        keep_recorded: bool = False,
+        dry_run: bool = False,
+        expect: int | None = None,
+    ) -> Receipt:
+        """Record all of ``lines``, in their order, or none; return what they became.
+
+        ``now`` is an aware moment. ``expect``: the number that the head must have.
+        ``keep_recorded``: number, moment and operator are what the lines say. ``dry_run``
+        does everything and takes it back. Durable at return.
+
+        Raises Refused with a problem for every wrong line; Conflict; BookLocked.
+        """
+        recording = Recording(self._shelf, lines, Claims(now, by, keep_recorded))
+        try:
+            with self._datastore.writing(keep=not dry_run) as cursor:
+                return recording.run(cursor, source, expect)
+        except IntegrityError as error:
+            head = self.head.no
+            raise Conflict(
+                Problem("head_moved", value=head, expected=head if expect is None else expect)
+            ) from error
+
+    # Reading
+
+    def entries(
+        self, *, first: int = 1, last: int | None = None, opened: bool = False
+    ) -> Iterator[Entry]:
+        """Yield the entries from ``first`` to ``last``, by number; ``last`` None is the head.
+
+        ``opened``: with the personal fields that the keys open. Raises BookDamaged.
+        """
+        end = self.head.no if last is None else last
+        for start in range(max(first, 1), end + 1, _ENTRIES_A_READ):
+            with self._datastore.reading() as cursor:
+                rows = self.recorder.by_numbers(
+                    cursor, start, min(end, start + _ENTRIES_A_READ - 1)
+                )
+                read = self._read(cursor, rows, opened=opened)
+            yield from read
+
+    def entry(self, no: int, *, opened: bool = False) -> Entry:
+        """Return the entry with a number; raise Refused (unknown_entry) if there is none."""
+        for entry in self.entries(first=no, last=no, opened=opened):
+            return entry
+        raise Refused(Problem("unknown_entry", value=no))
+
+    def stream(self, stream_id: str, *, opened: bool = False) -> list[Entry]:
+        """Return the entries of a stream such as ``person/P000001``, dead ones too, by number."""
+        with self._datastore.reading() as cursor:
+            rows = self.recorder.by_streams(cursor, [stream_id])
+            return self._read(cursor, rows, opened=opened)
+
+    def naming(self, stream_id: str) -> list[Entry]:
+        """Return the entries of other streams that name this one, by number, sealed."""
+        with self._datastore.reading() as cursor:
+            return self._read(cursor, self.recorder.naming(cursor, stream_id), opened=False)
+
+    def displaced(self, nos: Iterable[int] | None = None) -> dict[int, int]:
+        """Return which entries no longer count, each with the number of what displaced it."""
+        with self._datastore.reading() as cursor:
+            return self.recorder.displaced(cursor, nos)
+
+    def rows(self, after: int, limit: int) -> list[Row]:
+        """Return raw rows (no, stream, kind, state, recorded_at, operator, commit_no).
+
+        At most ``limit``, after number ``after``; for the feed, which decodes in bulk.
+        """
+        with self._datastore.reading() as cursor:
+            return self.recorder.rows(cursor, after, limit)
+
+    def _read(self, cursor: Any, rows: list[StoredEntry], *, opened: bool) -> list[Entry]:
+        sealer = self._unsealer() if opened else None
+        if sealer is not None:
+            owners = sealer.unknown(row.originator_id for row in rows)
+            sealer.unwrap(self.recorder.keys(cursor, owners))
+        return [self._reader.read(row, sealer) for row in rows]
+
+    def _unsealer(self) -> Sealer | None:
+        """Return what opens personal fields, None without the keys file."""
+        if self._opener is None and self.can_open:
+            self._opener = Sealer(read_keys(self._shelf.keys_path, self._settings.book_id))
+        return self._opener

@@ -1,0 +1,70 @@
+"""What the lifecycle reads of a book while an entry is checked, inside the transaction."""
+
+import sqlite3
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+from ledger.catalogue import Entry
+from ledger.mapper import BookMapper
+from ledger.recorder import BookRecorder
+
+_MOST_CANDIDATES = 5_000
+_MOST_SUGGESTIONS = 50
+
+
+class BookLoader:
+    """Reads entries through the connection that holds the writer's lock, sealed as they are."""
+
+    def __init__(
+        self, cursor: sqlite3.Cursor, recorder: BookRecorder, mapper: BookMapper, *, is_empty: bool
+    ) -> None:
+        self._cursor = cursor
+        self._recorder = recorder
+        self._mapper = mapper
+        self._is_empty = is_empty
+        self._codes: dict[str, list[str]] = {}
+        self._suggested: dict[tuple[str, str], str | None] = {}
+
+    def streams(self, stream_ids: Iterable[str]) -> dict[str, list[Entry]]:
+        """Return the entries of each stream that there is, dead ones too, by number."""
+        found: dict[str, list[Entry]] = {}
+        if self._is_empty:
+            return found
+        for row in self._recorder.by_streams(self._cursor, stream_ids):
+            found.setdefault(row.originator_id, []).append(self._mapper.read(row))
+        return found
+
+    def naming(self, stream_id: str) -> list[Entry]:
+        """Return the entries of other streams that name ``stream_id``, dead ones too."""
+        if self._is_empty:
+            return []
+        return [self._mapper.read(row) for row in self._recorder.naming(self._cursor, stream_id)]
+
+    def entry(self, no: int) -> Entry | None:
+        """Return the entry with a number, None if there is none."""
+        if self._is_empty:
+            return None
+        rows = self._recorder.by_numbers(self._cursor, no, no)
+        return self._mapper.read(rows[0]) if rows else None
+
+    def displaced(self, numbers: Iterable[int]) -> dict[int, int]:
+        """Return, of the given numbers, those that no longer count, and what displaced them."""
+        return {} if self._is_empty else self._recorder.displaced(self._cursor, numbers)
+
+    def similar(self, prefix: str, code: str) -> str | None:
+        """Return the code among the streams ``prefix/…`` most like ``code``, None if none is.
+
+        Looked for among the first few thousand, and for the first few dozen codes that are
+        not found: a file with every line wrong must not take an hour to say so.
+        """
+        if prefix not in self._codes:
+            ids = self._recorder.stream_ids(self._cursor, prefix, _MOST_CANDIDATES)
+            self._codes[prefix] = [stream_id.partition("/")[2] for stream_id in ids]
+        asked = (prefix, code)
+        if asked not in self._suggested:
+            if len(self._suggested) >= _MOST_SUGGESTIONS:
+                return None
+            by_folded = {known.casefold(): known for known in self._codes[prefix]}
+            near = get_close_matches(code.casefold(), by_folded, n=1)
+            self._suggested[asked] = by_folded[near[0]] if near else None
+        return self._suggested[asked]
