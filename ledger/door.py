@@ -7,15 +7,16 @@ the kind wherever it can.
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from functools import cache, lru_cache, partial
 from typing import Any, get_args
 
+from msgspec import ValidationError, convert
 from msgspec.structs import replace
 
-from ledger.catalogue import KINDS, Entry, Field, Period, fields_of, kind_of
+from ledger.catalogue import KINDS, Entry, Field, Filters, Period, fields_of, kind_of
 from ledger.catalogue.base import Base, Filter
 from ledger.codec import personal_names
 from ledger.errors import Problem
@@ -32,7 +33,6 @@ _LARGEST_INTEGER = 2**53 - 1
 _MOST_DIGITS = 30
 _EARLIEST_BIRTH_YEAR = 1800
 _AT_LEAST_ONE = frozenset({"years", "entry", "corrects"})
-_FILTERS = frozenset(get_args(Filter))
 _CODE = re.compile(r"[\w.\-]{1,64}")
 
 
@@ -134,7 +134,7 @@ def _check_starts(entry: Any) -> None:
         raise Problem("bad_period", value=f"{entry.starts}..{entry.ends}")
 
 
-def _check_filters(kind: str, field: str, filters: dict[str, Any] | None) -> None:
+def _check_filters(kind: str, field: str, filters: Mapping[Any, Any] | None) -> None:
     for name, value in (filters or {}).items():
         if isinstance(value, Period):
             _check_period(value)
@@ -239,10 +239,14 @@ def _check_against(against: dict[str, Any]) -> None:
             raise bad_value("figure_stated", "against", against, "wants_period") from None
         _check_period(Period(from_=first, to=last))
         return
-    simple = (str, bool, int, list, dict)
-    if not set(against) <= _FILTERS or not all(isinstance(v, simple) for v in against.values()):
-        choices = ", ".join(sorted(_FILTERS))
-        raise bad_value("figure_stated", "against", against, "wants_filters", choices=choices)
+    try:
+        filters = convert(against, Filters)
+    except ValidationError:
+        choices = ", ".join(get_args(Filter))
+        raise bad_value(
+            "figure_stated", "against", against, "wants_filters", choices=choices
+        ) from None
+    _check_filters("figure_stated", "against", filters)
 
 
 def _check_target(entry: Any) -> None:

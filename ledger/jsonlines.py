@@ -1,0 +1,148 @@
+"""JSON Lines, the exchange format: one entry a line, the catalogue's field names.
+
+Nearly every line is decoded in one step into its typed record. Only a line that does not
+fit takes the second way: it is read as plain values, rewritten where a looser reading is
+allowed (``lenient.py``), and else told what is wrong with it (``diagnosis.py``).
+"""
+
+import json
+from collections.abc import Iterable
+from decimal import Decimal
+from functools import cache
+from typing import Any, Union
+
+import msgspec
+
+from ledger.catalogue import ENVELOPE, KINDS, Entry, fields_of, kind_of, own_fields
+from ledger.diagnosis import closest, wrong_in
+from ledger.errors import Problem
+from ledger.lenient import is_loose, rewritten
+from ledger.numbering import Line
+
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+_BLANK = b" \t\r\n"
+_COMMON = tuple(field.name for field in fields_of(Entry))
+_ENCODER = msgspec.json.Encoder()
+
+
+@cache
+def _decoder() -> "msgspec.json.Decoder[Entry]":
+    return msgspec.json.Decoder(Union[tuple(KINDS.values())])  # noqa: UP007 - made at run time
+
+
+def read_lines(stream: Iterable[bytes], file_name: str) -> tuple[list[Line], list[Problem]]:
+    """Return the entries of a file and what is wrong with its other lines.
+
+    ``stream`` yields its lines as bytes, such as a file opened for binary reading. Every
+    line and every problem has its place, ``file_name:row``. A byte order mark, blank lines
+    and Windows line ends are tolerated.
+    """
+    decode = _decoder().decode
+    lines: list[Line] = []
+    problems: list[Problem] = []
+    for row, raw in enumerate(stream, 1):
+        text = raw.removeprefix(_BYTE_ORDER_MARK) if row == 1 else raw
+        text = text.strip(_BLANK)
+        if not text:
+            continue
+        place = f"{file_name}:{row}"
+        try:
+            entry: Entry | None = decode(text)
+        except (msgspec.MsgspecError, ValueError, RecursionError):
+            entry = None
+        if entry is None or is_loose(entry) or not _has_keys_once(text, entry):
+            entry, found = _read_slowly(text)
+            problems += [problem.at(place) for problem in found]
+        if entry is not None:
+            lines.append(Line(entry, place, None, row))
+    return lines, problems
+
+
+def _has_keys_once(text: bytes, entry: Entry) -> bool:
+    """Return whether no key can stand twice in ``text``, which was decoded as ``entry``.
+
+    The decoder keeps the last of two values silently. What it kept, written again, has as
+    many colons as the line unless something was dropped, or written in another way.
+    """
+    return b"\\" not in text and text.count(b":") == _ENCODER.encode(entry).count(b":")
+
+
+def _read_slowly(text: bytes) -> tuple[Entry | None, list[Problem]]:
+    """Return the entry of a line by plain values, or what is wrong with it."""
+    try:
+        values = _values(text)
+        kind = _kind(values)
+    except Problem as problem:
+        return None, [problem]
+    values = rewritten(kind, values)
+    try:
+        return msgspec.convert(values, KINDS[kind]), []
+    except (msgspec.ValidationError, RecursionError) as error:
+        return None, wrong_in(kind, values) or [_bad_json("wants_json", value=str(error))]
+
+
+def _bad_json(reason: str, **values: Any) -> Problem:
+    return Problem("bad_json", detail=Problem(reason, **values))
+
+
+def _values(text: bytes) -> dict[str, Any]:
+    """Return the object on a line; raise bad_json."""
+    try:
+        values = json.loads(
+            text.decode(),
+            object_pairs_hook=_each_once,
+            parse_float=Decimal,
+            parse_constant=_no_constant,
+        )
+    except UnicodeDecodeError:
+        raise _bad_json("wants_utf8") from None
+    except (ValueError, RecursionError) as error:
+        raise _bad_json("wants_json", value=str(error)) from error
+    if not isinstance(values, dict):
+        raise _bad_json("wants_object")
+    return values
+
+
+def _kind(values: dict[str, Any]) -> str:
+    kind = values.get("kind")
+    if kind is None:
+        raise Problem("missing_field", kind="entry", field="kind")
+    if not isinstance(kind, str) or kind not in KINDS:
+        raise Problem("unknown_kind", value=kind, suggestion=closest(str(kind), KINDS))
+    return kind
+
+
+def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        seen: set[str] = set()
+        for name, _ in pairs:
+            if name in seen:
+                raise _bad_json("wants_keys_once", value=name)
+            seen.add(name)
+    return found
+
+
+def _no_constant(name: str) -> Any:
+    raise _bad_json("wants_json", value=name)
+
+
+@cache
+def _order(kind: str) -> tuple[str, ...]:
+    own = [field.name for field in own_fields(kind)]
+    first = ("no", "kind", "effective_on", *ENVELOPE[1:])
+    return (*first, *own, *(name for name in _COMMON if name not in first))
+
+
+def entry_values(entry: Entry) -> dict[str, Any]:
+    """Return an entry as plain values by the catalogue's names, in the order of export.
+
+    Dates are ISO text, moments RFC 3339 in UTC, decimals text; what is not given is left out.
+    """
+    values: dict[str, Any] = msgspec.to_builtins(entry)
+    return {name: values[name] for name in _order(kind_of(entry)) if name in values}
+
+
+def entry_json(entry: Entry) -> bytes:
+    """Return an entry as one line of JSON, UTF-8, without the line end."""
+    return _ENCODER.encode(entry_values(entry))
