@@ -111,9 +111,10 @@ def check_held(timelines: "Timelines", status: Status, since: date, until: date 
 def _check_person(timelines: "Timelines", person: str) -> None:
     """Check a person's whole timeline, and that they are in a unit all along."""
     steps = timeline(timelines.live(f"person/{person}"))
-    for (entry, status), (following, _) in zip(steps, [*steps[1:], (None, None)], strict=True):
-        until = following.effective_on if following is not None else date.max
+    until = date.max
+    for entry, status in reversed(steps):
         check_held(timelines, status, entry.effective_on, until)
+        until = entry.effective_on
 
 
 def _check_unit_stream(timelines: "Timelines", unit: str) -> None:
