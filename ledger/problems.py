@@ -109,6 +109,10 @@ PROBLEMS: dict[str, Words] = {
         "there is no target {value} in the book{suggestion}",
         "`rollbook record target_set` brings it in",
     ),
+    "unknown_term": Words(
+        "no term {value} was opened by {unit} or a unit above it{suggestion}",
+        "`rollbook record term_opened` opens one; or name the unit whose term it is with --unit",
+    ),
     "unknown_operator": Words(
         "there is no operator {value} in the book{suggestion}",
         "`rollbook record operator_enrolled` brings them in",
@@ -199,6 +203,15 @@ PROBLEMS: dict[str, Words] = {
     "clashes_with": Words(
         "this would make {clash} impossible: {reason}",
         "mend that entry first, or check the day",
+    ),
+    # Questions
+    "query_not_reading": Words(
+        "{value} is not a question: only one SELECT is answered",
+        "ask with SELECT or WITH … SELECT; the book is changed with `rollbook record`",
+    ),
+    "query_failed": Words(
+        "the query could not be answered: {detail}",
+        "`rollbook query \"SHOW TABLES\"` lists the tables, \"DESCRIBE entries\" their columns",
     ),
     # Time
     "in_future": Words(
