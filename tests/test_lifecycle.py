@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from ledger.book import Book, Line
-from ledger.catalogue import KINDS, Entry, kind_of
+from ledger.catalogue import KINDS, Entry
 from ledger.errors import Refused
 from ledger.lifecycle.effects import EFFECTS
 from ledger.lifecycle.person import status_on
@@ -163,22 +163,74 @@ REFUSALS = [
 ]
 
 POSSIBLE = [
-    ("a dead person's badge and erasure", OFFICIAL, "died 2018-01-01 P1", "badge_awarded 2019-01-01 P1 years=30", "subject_erased 2019-01-01 P1"),
-    ("a death may be voided", OFFICIAL, "died 2018-01-01 P1", "voided 2019-01-01 8", "exempted 2019-01-01 P1"),
-    ("nominated again after leaving the list", APPLICANT, "delisted 2015-06-01 P1", "nominated 2016-01-01 P1 unit=C1"),
+    (
+        "a dead person's badge and erasure",
+        OFFICIAL,
+        "died 2018-01-01 P1",
+        "badge_awarded 2019-01-01 P1 years=30",
+        "subject_erased 2019-01-01 P1",
+    ),
+    (
+        "a death may be voided",
+        OFFICIAL,
+        "died 2018-01-01 P1",
+        "voided 2019-01-01 8",
+        "exempted 2019-01-01 P1",
+    ),
+    (
+        "nominated again after leaving the list",
+        APPLICANT,
+        "delisted 2015-06-01 P1",
+        "nominated 2016-01-01 P1 unit=C1",
+    ),
     ("nominated by another unit", APPLICANT, "nominated 2015-06-01 P1 unit=C2"),
     ("admitted again", OFFICIAL, "deleted 2018-01-01 P1", "admitted 2022-01-01 P1 unit=C2"),
     ("restored", OFFICIAL, "expelled 2018-01-01 P1", "restored 2019-01-01 P1 unit=C2"),
-    ("back from elsewhere", OFFICIAL, "transferred_out 2018-01-01 P1", "transferred_in 2019-01-01 P1 unit=C2"),
+    (
+        "back from elsewhere",
+        OFFICIAL,
+        "transferred_out 2018-01-01 P1",
+        "transferred_in 2019-01-01 P1 unit=C2",
+    ),
     ("back-dated between", OFFICIAL, "transferred 2016-06-01 P1 to=C2"),
-    ("a whole chain of mergers in one day, recorded in any order", BASE + "unit_founded 2012-01-01 C3 parent=TP", "unit_merged 2020-07-01 C2 into=C1", "unit_merged 2020-07-01 C1 into=C3"),
-    ("placed in a unit on its last day: with its heir at night", BASE, "unit_merged 2015-01-01 C1 into=C2", "nominated 2015-01-01 P2 unit=C1"),
-    ("members move out on the day of the end", BASE, "transferred 2015-01-01 M1 to=C2", "unit_dissolved 2015-01-01 C1"),
+    (
+        "a whole chain of mergers in one day, recorded in any order",
+        BASE + "unit_founded 2012-01-01 C3 parent=TP",
+        "unit_merged 2020-07-01 C2 into=C1",
+        "unit_merged 2020-07-01 C1 into=C3",
+    ),
+    (
+        "placed in a unit on its last day: with its heir at night",
+        BASE,
+        "unit_merged 2015-01-01 C1 into=C2",
+        "nominated 2015-01-01 P2 unit=C1",
+    ),
+    (
+        "members move out on the day of the end",
+        BASE,
+        "transferred 2015-01-01 M1 to=C2",
+        "unit_dissolved 2015-01-01 C1",
+    ),
     ("the end says who takes the members", BASE, "unit_dissolved 2015-01-01 C1 members_to=C2"),
-    ("a correction of the founding", BASE, "unit_founded 2009-01-01 TP corrects=1", "unit_founded 2009-06-01 C1 parent=TP corrects=2"),
-    ("a correction in another person's file", BASE + "nominated 2015-01-01 P1 unit=C1 \n nominated 2015-01-01 P2 unit=C1 \n admitted 2016-01-01 P1 unit=C1", "admitted 2016-01-01 P2 unit=C1 corrects=7"),
-    ("a voided correction leaves the place empty", MEMBER, "admitted 2016-03-01 P1 unit=C1 corrects=6", "voided 2018-01-01 7", "admitted 2016-05-01 P1 unit=C1"),
-]  # fmt: skip
+    (
+        "a correction of the founding",
+        BASE,
+        "unit_founded 2009-01-01 TP corrects=1",
+        "unit_founded 2009-06-01 C1 parent=TP corrects=2",
+    ),
+    (
+        "a correction in another person's file",
+        MEMBER + "\n nominated 2015-01-01 P2 unit=C1",
+        "admitted 2016-01-01 P2 unit=C1 corrects=6",
+    ),
+    (
+        "a voided correction leaves the place empty",
+        MEMBER,
+        "admitted 2016-03-01 P1 unit=C1 corrects=6",
+        "voided 2018-01-01 7",
+        "admitted 2016-05-01 P1 unit=C1",
+    ),
+]
 
 
 def lines(*items: dict[str, Any]) -> list[Line]:
@@ -243,4 +295,3 @@ def test_effects_are_of_kinds_of_persons() -> None:
         fields = KINDS[kind].__struct_fields__
         assert effect.place is None or effect.place in fields
         assert effect.official_by is None or effect.official_by in fields
-        assert kind_of
