@@ -3,9 +3,11 @@
 from datetime import date
 
 from commands.sample import figures, hoi_hop, pho_yen, quang_tri, tan_phu
-from commands.sample.notebook import Notebook
+from commands.sample.notebook import OPERATOR, Notebook
 from ledger.catalogue import Entry
 
+AUTHOR = OPERATOR
+"""The operator of every entry."""
 NAME = "Sổ mẫu: số liệu đã công bố, nhân vật giả định"
 """The name of the book, which every report prints."""
 LAST_DAY = date(2023, 11, 8)
