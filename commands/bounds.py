@@ -1,0 +1,109 @@
+"""As of when, as known when, of which unit: the options that commands which read share."""
+
+from collections.abc import Callable
+from typing import Any, NamedTuple, TypeVar
+
+import click
+
+from commands import dates
+from commands.books import zone_of
+from commands.command import Option
+from commands.parameters import DAY, ENTRY, TEXT, UNIT, OneOf
+from ledger.book import Book
+from ledger.errors import Problem, WrongUsage
+
+_Decorated = TypeVar("_Decorated", bound=Callable[..., Any])
+
+BASES = ("ceremony", "decision")
+OPTIONS: dict[str, dict[str, Any]] = {
+    "as_of": {
+        "param_decls": ["--as-of"],
+        "type": DAY,
+        "help": "Read as of the end of this day; by default today.",
+    },
+    "known_at": {
+        "param_decls": ["--known-at"],
+        "type": TEXT,
+        "metavar": "MOMENT",
+        "help": "Read what was known at this moment; a bare day means its end.",
+    },
+    "known_entry": {
+        "param_decls": ["--known-entry"],
+        "type": ENTRY,
+        "help": "Read what was known when this entry had been recorded.",
+    },
+    "unit": {
+        "param_decls": ["--unit"],
+        "type": UNIT,
+        "help": "The unit, with all that is under it; by default the whole book.",
+    },
+    "names": {
+        "param_decls": ["--names"],
+        "is_flag": True,
+        "help": "Show names and other personal details.",
+    },
+    "basis": {
+        "param_decls": ["--basis"],
+        "type": OneOf(BASES, context="basis"),
+        "default": "ceremony",
+        "show_default": True,
+        "help": "Day on which an admission is counted.",
+    },
+}
+_ALWAYS = ("known_at", "known_entry")
+
+
+def reading_options(*names: str) -> Callable[[_Decorated], _Decorated]:
+    """Return a decorator that gives a command some of ``OPTIONS``, and those on knowledge."""
+
+    def decorate(command: _Decorated) -> _Decorated:
+        for name in reversed((*names, *_ALWAYS)):
+            declared = OPTIONS[name]
+            rest = {key: value for key, value in declared.items() if key != "param_decls"}
+            command = click.option(*declared["param_decls"], cls=Option, **rest)(command)
+        return command
+
+    return decorate
+
+
+class Known(NamedTuple):
+    """As of which knowledge a report is asked: at most one of the two is given."""
+
+    known_at: str | None
+    known_entry: int | None
+
+    def bounds(self, book: Book) -> dict[str, Any]:
+        """Return the bounds as ``Reading`` takes them; raise WrongUsage for a bad moment."""
+        if self.known_at is not None and self.known_entry is not None:
+            raise WrongUsage(Problem("options_exclude", value="--known-at", other="--known-entry"))
+        if self.known_at is None:
+            return {"known_entry": self.known_entry}
+        try:
+            return {"known_at": dates.moment(self.known_at, zone_of(book))}
+        except Problem as problem:
+            raise WrongUsage(problem.at("--known-at")) from None
+
+    def last_entry(self, book: Book) -> int:
+        """Return the number of the last entry that was known; raise unknown_entry."""
+        bounds = self.bounds(book)
+        head = book.head.no
+        moment = bounds.get("known_at")
+        if moment is not None:
+            return _last_recorded(book, moment, head)
+        known: int | None = bounds["known_entry"]
+        if known is not None and not 0 <= known <= head:
+            raise Problem("unknown_entry", value=known).at("--known-entry")
+        return head if known is None else known
+
+
+def _last_recorded(book: Book, moment: Any, head: int) -> int:
+    """Return the last entry recorded up to a moment; moments never decrease along numbers."""
+    low, high = 0, head
+    while low < high:
+        middle = (low + high + 1) // 2
+        recorded_at = book.entry(middle).recorded_at
+        if recorded_at is not None and recorded_at <= moment:
+            low = middle
+        else:
+            high = middle - 1
+    return low

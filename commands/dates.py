@@ -1,0 +1,86 @@
+"""Days, moments and periods, as people write and read them.
+
+A day is written YYYY-MM-DD or dd/mm/yyyy and never guessed: ``7/10`` could be July or
+October of any year. A moment needs its zone, or is a bare day: then its end is meant.
+"""
+
+import re
+from datetime import date, datetime, timedelta, tzinfo
+
+from ledger.errors import Problem
+
+_ISO = re.compile(r"(?P<year>\d{4})-(?P<month>\d{2})-(?P<day>\d{2})", re.ASCII)
+_VIETNAMESE = re.compile(r"(?P<day>\d{1,2})/(?P<month>\d{1,2})/(?P<year>\d{4})", re.ASCII)
+_YEARS = re.compile(r"(\d{4})(?:\.\.(\d{4}))?", re.ASCII)
+BETWEEN = ".."
+"""Stands between the two ends of a period: ``2020-01-01..2020-12-31``."""
+
+
+def day(text: str) -> date:
+    """Return the day that ``text`` names; raise bad_date if it names none."""
+    for form in (_ISO, _VIETNAMESE):
+        if found := form.fullmatch(text.strip()):
+            try:
+                return date(int(found["year"]), int(found["month"]), int(found["day"]))
+            except ValueError:
+                break
+    raise Problem("bad_date", value=text)
+
+
+def moment(text: str, zone: tzinfo) -> datetime:
+    """Return the moment that ``text`` names; raise bad_moment if it names none.
+
+    A bare day is its last microsecond in ``zone``, the book's: what was recorded on that
+    day was known.
+    """
+    try:
+        return end_of(day(text), zone)
+    except Problem:
+        pass
+    try:
+        found = datetime.fromisoformat(text.strip())
+    except ValueError:
+        raise Problem("bad_moment", value=text) from None
+    if found.tzinfo is None:
+        raise Problem("bad_moment", value=text)
+    return found
+
+
+def end_of(on: date, zone: tzinfo) -> datetime:
+    """Return the last moment of a day in ``zone``."""
+    if on == date.max:
+        return datetime.max.replace(tzinfo=zone)
+    midnight = datetime.combine(on + timedelta(days=1), datetime.min.time(), zone)
+    return midnight - timedelta(microseconds=1)
+
+
+def period(text: str) -> tuple[date, date]:
+    """Return the first and last day of ``FIRST..LAST``.
+
+    Raises bad_date, or bad_period when it ends before it begins.
+    """
+    first, between, last = text.partition(BETWEEN)
+    if not between:
+        raise Problem("bad_date", value=text)
+    begins, ends = day(first), day(last)
+    if ends < begins:
+        raise Problem("bad_period", value=text)
+    return begins, ends
+
+
+def years(text: str) -> range:
+    """Return the years of ``2015..2023``, both ends in, or of one year; raise bad_years."""
+    found = _YEARS.fullmatch(text.strip())
+    if not found:
+        raise Problem("bad_years", value=text)
+    first, last = int(found[1]), int(found[2] or found[1])
+    if last < first or first < date.min.year:
+        raise Problem("bad_years", value=text)
+    return range(first, last + 1)
+
+
+def shown(on: date, language: str) -> str:
+    """Return a day as it is read in ``language``: dd/mm/yyyy in Vietnamese, else ISO."""
+    if language == "vi":
+        return f"{on.day:02}/{on.month:02}/{on.year:04}"
+    return on.isoformat()

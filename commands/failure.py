@@ -1,0 +1,130 @@
+"""What is said when something was not done: one problem after another, on standard error.
+
+The first line of a problem is ``place: code: text``; the code is stable and never
+translated. Below it stand the offending value, where the text does not show it, and the
+remedy. No traceback is ever shown; with ``ROLLBOOK_TRACE=1`` one is, of the unforeseen.
+"""
+
+import os
+import traceback
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+import click
+
+import commands.problems  # noqa: F401 - makes the codes of the command line known
+from commands.dates import shown
+from commands.entries import entry_named
+from commands.language import say, spoken, word
+from commands.parameters import written
+from ledger.catalogue import Entry
+from ledger.errors import Problem, Refused, RollbookError, WrongUsage
+from ledger.problems import PROBLEMS
+
+UNFORESEEN = 70
+"""EX_SOFTWARE of sysexits.h: the program itself is at fault; not among DESIGN's statuses."""
+TRACE_VARIABLE = "ROLLBOOK_TRACE"
+_LONGEST = 200
+
+
+def tell(error: Exception) -> int:
+    """Say on standard error why nothing was done; return the exit status."""
+    known = as_known(error)
+    if known is None:
+        if os.environ.get(TRACE_VARIABLE):
+            click.echo("".join(traceback.format_exception(error)), err=True)
+        detail = f"{type(error).__name__}: {error}"
+        tell_problem(Problem("unforeseen", detail=detail))
+        return UNFORESEEN
+    for problem in known.problems:
+        tell_problem(problem)
+    return known.status
+
+
+def as_known(error: Exception) -> RollbookError | None:
+    """Return an error as one with problems; None if nobody foresaw it."""
+    if isinstance(error, RollbookError):
+        return error
+    if isinstance(error, Problem):
+        return Refused(error)
+    if isinstance(error, click.ClickException):
+        return WrongUsage(_misuse(error))
+    if isinstance(error, OSError) and not isinstance(error, ConnectionError):
+        detail = error.strerror or str(error)
+        name = error.filename if error.filename is not None else say("standard output")
+        code = "file_unwritable" if error.filename is None else "file_unreadable"
+        return Refused(Problem(code, value=name, detail=detail))
+    return None
+
+
+def _misuse(error: click.ClickException) -> Problem:
+    """Return the problem that an error of the command line library is about."""
+    context = getattr(error, "ctx", None)
+    command = context.command_path if context else "rollbook"
+    place = written(getattr(error, "param", None))
+    if isinstance(error, click.NoSuchCommand):
+        near = (error.possibilities or [""])[0]
+        value = error.command_name
+        return Problem("no_such_command", value=value, suggestion=near, command=command)
+    if isinstance(error, click.NoSuchOption):
+        near = (error.possibilities or [""])[0]
+        value = error.option_name
+        return Problem("no_such_option", value=value, suggestion=near, command=command)
+    if isinstance(error, click.MissingParameter):
+        return Problem("missing_option", value=place or "", command=command).at(place)
+    if isinstance(error, click.BadParameter):
+        return Problem("wrong_usage", detail=error.message, command=command).at(place)
+    return Problem("wrong_usage", detail=error.format_message(), command=command)
+
+
+def tell_problem(problem: Problem) -> None:
+    """Write one problem on standard error, in the language spoken; colour on a terminal."""
+    words = PROBLEMS[problem.code]
+    values = spoken_values(problem.values)
+    text = say(words.text).format(**values)
+    place = printable(problem.place or "rollbook")
+    code = click.style(problem.code, fg="red", bold=True)
+    lines = [f"{click.style(place, bold=True)}: {code}: {text}"]
+    offending = values.get("value", "")
+    if offending and offending not in text:
+        lines.append(f"  {say('value')}: {offending}")
+    raw = values | {"kind": printable(problem.values.get("kind", ""))}
+    lines.append(f"  {say('remedy')}: {say(words.remedy).format(**raw)}")
+    click.echo("\n".join(lines), err=True, color=False if os.environ.get("NO_COLOR") else None)
+
+
+def problem_text(problem: Problem) -> str:
+    """Return what a problem says, without its code and remedy, in the language spoken."""
+    return say(PROBLEMS[problem.code].text).format(**spoken_values(problem.values))
+
+
+def spoken_values(values: Mapping[str, Any]) -> dict[str, str]:
+    """Return the values of a problem as its sentence shows them."""
+    return {name: _spoken_value(name, value) for name, value in values.items()}
+
+
+def _spoken_value(name: str, value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, Problem):
+        return problem_text(value)
+    if isinstance(value, Entry):
+        return entry_named(value)
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return shown(value, spoken())
+    if isinstance(value, list | tuple | set | frozenset):
+        return ", ".join(_spoken_value("", item) for item in value)
+    if name == "suggestion":
+        return say("; did you mean {value}?").format(value=printable(value)) if value else ""
+    if name in {"kind", "what"}:
+        return word(name, str(value))
+    return printable(value)
+
+
+def printable(value: Any) -> str:
+    """Return a value as text that is safe on a terminal and not longer than a line or two."""
+    text = str(value)
+    if len(text) > _LONGEST:
+        text = f"{text[:_LONGEST]}…"
+    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)

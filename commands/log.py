@@ -1,0 +1,139 @@
+"""``rollbook log``: the entries of the book, one a line."""
+
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from typing import Any, NamedTuple
+
+import click
+
+from commands.about import about_book, about_days, joined
+from commands.books import opened, zone_of
+from commands.bounds import Known, reading_options
+from commands.command import Command, Option
+from commands.completion import codes
+from commands.entries import about, sealed_values
+from commands.output import Sheet, output_options, used, write
+from commands.parameters import DAY, INTEGER, PERSON, UNIT, OneOf
+from commands.session import Session
+from commands.words import closest
+from ledger.book import Book
+from ledger.catalogue import KINDS, Entry, kind_of
+from ledger.errors import Problem
+from ledger.jsonlines import entry_values
+
+COLUMNS = ("no", "effective_on", "kind", "about", "recorded_at", "by", "corrects", "displaced_by")
+
+
+class Wanted(NamedTuple):
+    """Which entries are asked for; what is empty or None narrows nothing."""
+
+    kinds: Sequence[str] = ()
+    first: date | None = None
+    last: date | None = None
+
+    def holds(self, entry: Entry) -> bool:
+        """Return whether an entry is of the kinds and days asked for."""
+        return (
+            (not self.kinds or kind_of(entry) in self.kinds)
+            and (self.first is None or entry.effective_on >= self.first)
+            and (self.last is None or entry.effective_on <= self.last)
+        )
+
+
+def entries_about(
+    book: Book, streams: Sequence[str], known: int, *, names: bool
+) -> Iterable[Entry]:
+    """Return, by number, the entries of streams and those that name them; all if none is given.
+
+    ``streams``: ids such as ``person/P000001``. Raises unknown_person or unknown_unit.
+    """
+    if not streams:
+        return book.entries(last=known, opened=names)
+    found: dict[int, Entry] = {}
+    for stream in streams:
+        own = [entry for entry in book.stream(stream, opened=names) if (entry.no or 0) <= known]
+        what, _, code = stream.partition("/")
+        if not own:
+            near = closest(code, codes(str(book.path), what, ""))
+            raise Problem(f"unknown_{what}", value=code, suggestion=near).at(f"--{what}")
+        for entry in (*book.naming(stream), *own):
+            if entry.no is not None and entry.no <= known:
+                found[entry.no] = entry
+    return [found[no] for no in sorted(found)]
+
+
+def told(entries: Iterable[Entry], *, names: bool) -> Iterator[dict[str, Any]]:
+    """Yield entries as JSON Lines has them, personal details only with ``names``."""
+    return (entry_values(entry) if names else sealed_values(entry) for entry in entries)
+
+
+def lines_of(book: Book, entries: Iterable[Entry], known: int) -> list[dict[str, Any]]:
+    """Return entries as lines of a table, with what became of each as known at an entry."""
+    displaced = {dead: by for dead, by in book.displaced().items() if by <= known}
+    zone = zone_of(book)
+    return [
+        {
+            "no": entry.no,
+            "effective_on": entry.effective_on,
+            "kind": kind_of(entry),
+            "about": about(entry),
+            "recorded_at": entry.recorded_at.astimezone(zone) if entry.recorded_at else None,
+            "by": entry.by,
+            "corrects": entry.corrects,
+            "displaced_by": displaced.get(entry.no or 0),
+        }
+        for entry in entries
+    ]
+
+
+@click.command(
+    cls=Command,
+    examples=(
+        "rollbook log --last 20",
+        "rollbook log --person P000001 --names",
+        "rollbook log --kind admitted --from 2023-01-01 --to 2023-12-31 --format jsonl",
+    ),
+)
+@click.option(
+    "--kind",
+    "kinds",
+    cls=Option,
+    type=OneOf(KINDS),
+    metavar="KIND",
+    multiple=True,
+    help="Only entries of this kind; may be given more than once.",
+)
+@click.option(
+    "--person", cls=Option, type=PERSON, help="Only entries of this person or naming them."
+)
+@click.option("--unit", cls=Option, type=UNIT, help="Only entries of this unit or naming it.")
+@click.option(
+    "--from", "first", cls=Option, type=DAY, help="Only what took effect from this day on."
+)
+@click.option("--to", "last", cls=Option, type=DAY, help="Only what took effect up to this day.")
+@click.option("--last", "count", cls=Option, type=INTEGER, help="Only this many, the latest.")
+@reading_options("as_of", "names")
+@output_options
+@click.pass_obj
+def log(session: Session, form: str, *, names: bool, **asked: Any) -> None:
+    """List the entries in the order in which they were recorded.
+
+    What was voided or corrected is listed, too, with the entry that took its place. JSON
+    and JSONL have the entries in the form of the exchange format.
+    """
+    with opened(session) as book:
+        known = Known(asked["known_at"], asked["known_entry"]).last_entry(book)
+        until = min((day for day in (asked["last"], asked["as_of"]) if day), default=None)
+        wanted = Wanted(asked["kinds"], asked["first"], until)
+        streams = [f"{what}/{asked[what]}" for what in ("person", "unit") if asked[what]]
+        entries = entries_about(book, streams, known, names=names)
+        found = (entry for entry in entries if wanted.holds(entry))
+        if asked["count"] is not None:
+            found = iter(deque(found, maxlen=max(asked["count"], 0)))
+        lines = joined(about_days(as_of=asked["as_of"]), about_book(book, known))
+        if form in {"json", "jsonl"}:
+            write(form, [Sheet(COLUMNS, told(found, names=names))], about=lines)
+        else:
+            rows = lines_of(book, found, known)
+            write(form, [Sheet(used(COLUMNS, rows), rows)], about=lines)

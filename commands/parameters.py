@@ -1,0 +1,132 @@
+"""The types of options and arguments: text at the door, checked before anything else."""
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import click
+from click.shell_completion import CompletionItem
+
+import commands.problems  # noqa: F401 - makes the codes raised here known
+from commands import dates
+from commands.language import say
+from commands.session import session_of
+from commands.words import meant
+from ledger.errors import Problem, WrongUsage
+
+_INTEGER = re.compile(r"-?\d{1,15}", re.ASCII)
+_DECIMAL = re.compile(r"-?\d{1,15}(\.\d{1,15})?", re.ASCII)
+_UNSEEN = frozenset({"Cc", "Cs"})
+"""Control characters, and halves of characters: what no keyboard gives on purpose."""
+Read = Callable[[str], Any]
+
+
+def text(value: str) -> str:
+    """Return text as it is kept: composed (NFC), no space around; raise bad_text."""
+    if any(unicodedata.category(c) in _UNSEEN and c not in "\t\n" for c in value):
+        raise Problem("bad_text", value=ascii(value))
+    return unicodedata.normalize("NFC", value).strip()
+
+
+def integer(value: str) -> int:
+    """Return a whole number; raise bad_number."""
+    if not _INTEGER.fullmatch(value):
+        raise Problem("bad_number", value=value)
+    return int(value)
+
+
+def decimal(value: str) -> str:
+    """Return an exact number as its text, the way JSON Lines has it; raise bad_number."""
+    if not _DECIMAL.fullmatch(value):
+        raise Problem("bad_number", value=value)
+    return value
+
+
+def amount(value: str) -> str | list[str]:
+    """Return one number, or the two ends of ``90..100``; raise bad_number."""
+    if dates.BETWEEN in value:
+        return [decimal(end) for end in value.split(dates.BETWEEN, 1)]
+    return decimal(value)
+
+
+def written(parameter: click.Parameter | None) -> str | None:
+    """Return how a parameter is written on the command line: the place of an error."""
+    if parameter is None:
+        return None
+    return max(parameter.opts, key=len) if parameter.opts else parameter.name
+
+
+class Checked(click.ParamType[Any]):
+    """A type that reads text with one function, and names what its value is in the help."""
+
+    def __init__(self, name: str, read: Read = text, *, completes: str = "") -> None:
+        self.name = name
+        self.read = read
+        self.completes = completes
+        """What the shell completes it with: ``unit``, ``class`` …; nothing if empty."""
+
+    def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:
+        """Return the word that stands for the value in the help."""
+        del param, ctx
+        return say(self.name)
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> Any:
+        """Return the value; raise WrongUsage, whose problem stands at the option."""
+        del ctx
+        if not isinstance(value, str):
+            return value
+        try:
+            return self.read(text(value))
+        except Problem as problem:
+            raise WrongUsage(problem.at(written(param))) from None
+
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> list[CompletionItem]:
+        """Return the codes of the book that begin with what is typed."""
+        del param
+        if not self.completes:
+            return []
+        from commands.completion import codes  # noqa: PLC0415 - only when the shell asks
+
+        path = session_of(ctx).book_path
+        return [CompletionItem(code) for code in codes(path, self.completes, incomplete)]
+
+
+class OneOf(click.Choice[str]):
+    """A choice among identifiers, whose ``context`` is where their words are found."""
+
+    def __init__(self, choices: Iterable[str], context: str = "") -> None:
+        super().__init__(tuple(choices))
+        self.context = context
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> str:
+        """Return the identifier; raise WrongUsage with the one that was probably meant."""
+        del ctx
+        if value in self.choices:
+            return str(value)
+        problem = Problem(
+            "bad_choice",
+            value=value,
+            suggestion=meant(str(value), self.context, self.choices),
+            choices=", ".join(self.choices),
+        )
+        raise WrongUsage(problem.at(written(param)))
+
+
+TEXT = Checked("TEXT")
+DAY = Checked("DAY", dates.day)
+INTEGER = Checked("NUMBER", integer)
+DECIMAL = Checked("NUMBER", decimal)
+AMOUNT = Checked("NUMBER[..NUMBER]", amount)
+PERIOD = Checked("DAY..DAY", dates.period)
+YEARS = Checked("YEAR..YEAR", dates.years)
+UNIT = Checked("UNIT", completes="unit")
+PERSON = Checked("PERSON")
+ENTRY = Checked("NO", integer)
+PATH = click.Path(dir_okay=False, path_type=str)

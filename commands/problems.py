@@ -1,0 +1,94 @@
+"""The error codes of the command line, beside those of the ledger, with their words.
+
+They follow the rules of ``ledger/problems.py``: English words that serve as message ids,
+``{names}`` filled from the values of a ``Problem``, stable codes. Importing this module
+makes them known to ``Problem``.
+"""
+
+from ledger.problems import PROBLEMS, Words
+
+USAGE: dict[str, Words] = {
+    # How a command was called
+    "no_such_command": Words(
+        "there is no command {value}{suggestion}",
+        "`{command} --help` lists the commands",
+    ),
+    "no_such_option": Words(
+        "`{command}` has no option {value}{suggestion}",
+        "`{command} --help` lists its options",
+    ),
+    "missing_option": Words(
+        "`{command}` needs {value}",
+        "give it; `{command} --help` says what it holds",
+    ),
+    "bad_option": Words(
+        "{value} cannot be given here: {detail}",
+        "`{command} --help` says what it holds",
+    ),
+    "bad_choice": Words(
+        "{value} is none of the values this can have{suggestion}",
+        "choose one of: {choices}",
+    ),
+    "bad_number": Words(
+        "{value} is not a number that can be given here",
+        "write digits, with a point before decimals and nothing between thousands",
+    ),
+    "bad_text": Words(
+        "{value} holds characters that cannot be seen",
+        "write the text again by hand",
+    ),
+    "bad_filter": Words(
+        "{value} does not narrow anything: {detail}",
+        "write it as key=value; the keys are {choices}",
+    ),
+    "bad_moment": Words(
+        "{value} is not a moment",
+        "write a day, or 2023-09-18T08:30:00+07:00 with its zone",
+    ),
+    "bad_years": Words(
+        "{value} are not years",
+        "write them as 2015..2023, the earlier first",
+    ),
+    "options_exclude": Words(
+        "{value} and {other} cannot be given together",
+        "give one of the two",
+    ),
+    "wrong_usage": Words(
+        "{detail}",
+        "`{command} --help` says how it is used",
+    ),
+    "nothing_to_correct": Words(
+        "nothing was given that differs from entry {value}",
+        "give the fields that were wrong, or void the entry",
+    ),
+    "sealed_field": Words(
+        "{field} of entry {value} is sealed, and a correction without it would lose it",
+        "put the keys file back beside the book, or give that field, too",
+    ),
+    "unknown_name": Words(
+        "nobody in the book is called {value}{suggestion}",
+        "check the name, or give the person's id",
+    ),
+    "ambiguous_name": Words(
+        "{value} could be {people}",
+        "give the person's id",
+    ),
+    "names_sealed": Words(
+        "names cannot be searched: there is no keys file beside the book",
+        "give the person's id, or put the keys file back",
+    ),
+    "file_unreadable": Words(
+        "{value} cannot be read: {detail}",
+        "check the path and the rights on it",
+    ),
+    "file_unwritable": Words(
+        "{value} cannot be written: {detail}",
+        "check the path, the rights on it and the free space",
+    ),
+    "unforeseen": Words(
+        "something happened that Rollbook did not foresee: {detail}",
+        "please report it with the command; ROLLBOOK_TRACE=1 shows where it happened",
+    ),
+}
+
+PROBLEMS.update(USAGE)

@@ -1,0 +1,38 @@
+"""``rollbook query``: a question in SQL over the entries and the tables derived from them."""
+
+import click
+
+from commands.command import Argument, Command
+from commands.output import Sheet, output_options, write
+from commands.parameters import TEXT
+from commands.bounds import Known, reading_options
+from commands.reading import asked
+from commands.session import Session
+from projections import query as queries
+
+
+@click.command(
+    cls=Command,
+    examples=(
+        "rollbook query 'SELECT kind, count(*) AS entries FROM entries GROUP BY kind ORDER BY 2'",
+        "rollbook query 'SELECT * FROM spells LIMIT 10' --format csv",
+    ),
+)
+@click.argument("sql", cls=Argument, type=TEXT, metavar="SQL", help="The question; - reads it.")
+@reading_options()
+@output_options
+@click.pass_obj
+def query(
+    session: Session, form: str, sql: str, known_at: str | None, known_entry: int | None
+) -> None:
+    """Answer a question in SQL (DuckDB's), reading only.
+
+    The tables are those that reports are made from: `entries`, `units`, `spells`, `tree`,
+    `flows`, `profiles`. None holds a name. Neither files nor the network can be reached.
+    """
+    if sql == "-":
+        sql = click.get_text_stream("stdin").read()
+    with asked(session, Known(known_at, known_entry)) as question:
+        columns, rows = queries.query(question.reading, sql)
+        found = [dict(zip(columns, row, strict=True)) for row in rows]
+        write(form, [Sheet(columns, found)], about=question.about())

@@ -1,0 +1,50 @@
+"""A question to the projections: the book open, as it was known, with the day it is asked."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from typing import NamedTuple
+
+from commands.about import about_basis, about_book, about_days, joined
+from commands.books import opened, today
+from commands.bounds import Known
+from commands.failure import spoken_values
+from commands.language import say
+from commands.session import Session
+from ledger.book import Book
+from projections.notes import NOTES
+from projections.reading import Reading
+
+
+class Question(NamedTuple):
+    """An open reading, with the day it is asked on."""
+
+    book: Book
+    reading: Reading
+    today: date
+
+    def about(
+        self,
+        *,
+        as_of: date | None = None,
+        period: tuple[date, date] | None = None,
+        basis: str | None = None,
+    ) -> list[str]:
+        """Return the lines that a report says on itself, its notes last."""
+        return joined(
+            about_days(as_of, period),
+            about_basis(basis) if basis else (),
+            self._notes(),
+            about_book(self.book, self.reading.known),
+        )
+
+    def _notes(self) -> Iterator[str]:
+        for note in self.reading.notes:
+            yield say(NOTES[note.code]).format(**spoken_values(note.values))
+
+
+@contextmanager
+def asked(session: Session, known: Known) -> Iterator[Question]:
+    """Give the session's book, open for reading as it was known."""
+    with opened(session) as book, Reading(book, **known.bounds(book)) as reading:
+        yield Question(book, reading, today(session, book))

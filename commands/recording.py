@@ -1,0 +1,115 @@
+"""What commands that write share: their options, and what they say afterwards.
+
+On standard output stand entries as JSON Lines: with ``--dry-run`` those that would be
+recorded, ready to be imported; otherwise, when a program reads it, those that were, with
+the number and the id that the book gave them, names left out. On standard error stands
+what was recorded, under which number, and how to take it back.
+"""
+
+import shlex
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, NamedTuple, TypeVar
+
+import click
+
+from commands.command import Option
+from commands.entries import about, entry_named, sealed_values, unrecorded
+from commands.language import say
+from commands.output import json_text
+from commands.parameters import ENTRY, TEXT
+from commands.session import Session, book_asked_for
+from ledger.book import Book, Line, Receipt
+from ledger.catalogue import Entry, kind_of
+
+_Decorated = TypeVar("_Decorated", bound=Callable[..., Any])
+
+
+class Writing(NamedTuple):
+    """How to write: what every command that writes is asked."""
+
+    by: str
+    dry_run: bool
+    expect: int | None
+
+
+WRITING_OPTIONS: tuple[dict[str, Any], ...] = (
+    {
+        "param_decls": ["--by", "operator"],
+        "type": TEXT,
+        "help": "Operator who records; by default the login name.",
+    },
+    {
+        "param_decls": ["--expect"],
+        "type": ENTRY,
+        "help": "Record only if the book still ends with this entry; else leave with status 4.",
+    },
+    {
+        "param_decls": ["--dry-run"],
+        "is_flag": True,
+        "help": "Check everything, write nothing, and print the entries as JSON Lines.",
+    },
+)
+
+
+def writing_parameters() -> list[click.Parameter]:
+    """Return the options of everything that writes."""
+    return [Option(**declared) for declared in WRITING_OPTIONS]
+
+
+def writing_options(command: _Decorated) -> _Decorated:
+    """Give a command the options of everything that writes."""
+    for declared in reversed(WRITING_OPTIONS):
+        rest = {name: value for name, value in declared.items() if name != "param_decls"}
+        command = click.option(*declared["param_decls"], cls=Option, **rest)(command)
+    return command
+
+
+def writing(session: Session, parameters: Mapping[str, Any]) -> Writing:
+    """Return how to write, from the options; the login name where no operator is given."""
+    return Writing(
+        parameters["operator"] or session.operator, parameters["dry_run"], parameters["expect"]
+    )
+
+
+def record_one(session: Session, book: Book, entry: Entry, how: Writing) -> None:
+    """Record one typed entry and say so; raise what ``Book.record`` raises."""
+    line = Line(entry, place=None, sheet=None, row=None)
+    receipt = book.record(
+        [line], now=session.now, by=how.by, dry_run=how.dry_run, expect=how.expect
+    )
+    if how.dry_run:
+        tell_dry_run(receipt)
+    else:
+        tell_recorded(receipt, session)
+
+
+def tell_dry_run(receipt: Receipt) -> None:
+    """Print what would be recorded, as lines that can be imported."""
+    print_entries(receipt.entries, as_typed=True)
+    click.echo(say("Nothing was written (--dry-run)."), err=True)
+
+
+def print_entries(entries: Sequence[Entry], *, as_typed: bool) -> None:
+    """Print entries as JSON Lines; ``as_typed``: without what the book sets, with names."""
+    for entry in entries:
+        click.echo(json_text(unrecorded(entry) if as_typed else sealed_values(entry)))
+
+
+def tell_recorded(receipt: Receipt, session: Session) -> None:
+    """Say what one command recorded, and how to take it back."""
+    for entry in receipt.entries:
+        told = say("Recorded {entry}: {what}.").format(entry=entry_named(entry), what=about(entry))
+        click.echo(told, err=True)
+        if kind_of(entry) == "voided":
+            continue
+        take_back = f"rollbook void {entry.no} --reason …{_book_option(session)}"
+        click.echo(say("To take it back: {command}").format(command=take_back), err=True)
+    if not sys.stdout.isatty():
+        print_entries(receipt.entries, as_typed=False)
+
+
+def _book_option(session: Session) -> str:
+    """Return ``--book`` as it must be typed again, if the book is not found without it."""
+    found = book_asked_for(()) == session.book_path
+    return "" if found else f" --book {shlex.quote(session.book_path)}"

@@ -1,0 +1,63 @@
+"""``rollbook roster``: who is a member, where and in what standing."""
+
+from datetime import date
+
+import click
+
+from commands.command import Command, Option
+from commands.names import sort_key
+from commands.output import Sheet, output_options, write
+from commands.parameters import OneOf
+from commands.bounds import Known, reading_options
+from commands.reading import asked
+from commands.session import Session
+from projections import roster as rosters
+
+COLUMNS = ("person", "unit", "standing", "since", "joined_on", "official_on")
+NAMED_COLUMNS = ("person", "name", *COLUMNS[1:], "birth_date", "home", "citizen_id")
+
+
+@click.command(
+    cls=Command,
+    examples=(
+        "rollbook roster --unit TP --as-of 31/12/2015",
+        "rollbook roster --names --stage dossier",
+        "rollbook roster --known-at 2023-09-18 --format json",
+    ),
+)
+@reading_options("unit", "as_of", "names")
+@click.option(
+    "--stage",
+    cls=Option,
+    type=OneOf(rosters.STAGES, context="stage"),
+    help="List the people at this stage of the way to membership, instead of members.",
+)
+@output_options
+@click.pass_obj
+def roster(
+    session: Session,
+    form: str,
+    unit: str | None,
+    as_of: date | None,
+    known_at: str | None,
+    known_entry: int | None,
+    stage: str | None,
+    *,
+    names: bool,
+) -> None:
+    """List the members of a unit, and of all units under it, as of the end of a day.
+
+    `since` is the day the present standing began. With names, people are sorted as
+    Vietnamese lists sort them: by the given name first.
+    """
+    with asked(session, Known(known_at, known_entry)) as question:
+        day = as_of or question.today
+        rows = rosters.roster(question.reading, unit, day, names=names, stage=stage)
+        if names:
+            rows.sort(key=lambda row: (sort_key(row.get("name") or ""), row["person"]))
+        columns = [name for name in (NAMED_COLUMNS if names else COLUMNS) if _is_used(name, rows)]
+        write(form, [Sheet(columns, rows)], about=question.about(as_of=day))
+
+
+def _is_used(column: str, rows: list[dict[str, object]]) -> bool:
+    return column in COLUMNS or any(row.get(column) is not None for row in rows)
