@@ -1,0 +1,163 @@
+"""Counts one measure for one unit, on a day or over a period, named and unnamed together.
+
+"As of D" is the end of day D, and a period holds both its ends: the statements under
+``sql/asked`` decide it for every report.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from typing import Any, NamedTuple
+
+from projections.filters import condition, covers, read_filters
+from projections.measures import Measure, inapplicable, measure_of
+from projections.reading import Reading
+from projections.statements import statement
+
+_DETAILS = """
+    p.sex, p.birth_year, p.ethnicity, p.religion, p.occupation, p.private_owner, p.education,
+    u.sector, u.type AS unit_type, u.founded_on, u.enterprise
+"""
+_NEEDS = {
+    "people": ("spells",),
+    "actions": ("flows",),
+    "places": (),
+}
+
+
+class Span(NamedTuple):
+    """The days of a question: a period, cut at the day that the report is as of."""
+
+    since: date
+    last_on: date
+    as_of: date
+
+
+class Unnamed(NamedTuple):
+    """One count without names: how many, and what its filters say of them."""
+
+    no: int
+    unit: str | None
+    count: int
+    filters: dict[str, Any]
+
+
+def subjects_sql(measure: Measure, keys: Sequence[str] = (), where: str = "TRUE") -> str:
+    """Return the statement that counts a measure by ``keys``, expressions over a subject."""
+    selected = ", ".join([*keys, f"{measure.count} AS counted"])
+    grouped = f" GROUP BY {', '.join(keys)}" if keys else ""
+    subjects = statement(f"asked/{measure.subjects}")
+    if keys or where != "TRUE" or "enterprise" in measure.count:
+        subjects = detailed(subjects)
+    return f"SELECT {selected} FROM ({subjects}) AS y WHERE {measure.condition} AND {where}{grouped}"  # noqa: S608 - all parts are our own
+
+
+def detailed(subjects: str) -> str:
+    """Return subjects with the profile of the person and the nature of the unit on that day."""
+    return (
+        f"SELECT x.*, {_DETAILS} FROM ({subjects}) AS x "  # noqa: S608 - all parts are our own
+        "LEFT JOIN profiles AS p ON p.person = x.person AND p.since <= x.on_day AND p.until > x.on_day "
+        "LEFT JOIN units AS u ON u.unit = x.unit AND u.since <= x.on_day AND u.until > x.on_day"
+    )
+
+
+def named_on(
+    reading: Reading,
+    measure: Measure,
+    unit: str | None,
+    on: date,
+    filters: Mapping[str, Any] | None = None,
+    keys: Sequence[str] = (),
+) -> list[tuple[Any, ...]]:
+    """Return how many there were at the end of a day: a row a combination of ``keys``."""
+    asked = condition(filters or {})
+    reading.need(*_NEEDS[measure.subjects])
+    if keys or filters or measure.subjects == "places":
+        reading.need("profiles", "units")
+    return reading.sql(
+        subjects_sql(measure, keys, asked.sql), top=reading.under(unit), on=on, **asked.parameters
+    )
+
+
+def named_in(
+    reading: Reading,
+    measure: Measure,
+    unit: str | None,
+    span: Span,
+    filters: Mapping[str, Any] | None = None,
+    keys: Sequence[str] = (),
+) -> list[tuple[Any, ...]]:
+    """Return how often it was done in a period: a row a combination of ``keys``."""
+    asked = condition(filters or {})
+    reading.need("flows", "profiles", "units")
+    query = subjects_sql(measure, keys, asked.sql)
+    parameters: dict[str, Any] = {"since": span.since, "last_on": span.last_on, **asked.parameters}
+    if "$as_of" in query:
+        parameters["as_of"] = span.as_of
+    return reading.sql(query, top=reading.under(unit), **parameters)
+
+
+def unnamed_on(
+    reading: Reading, measure: str, unit: str | None, on: date
+) -> Iterator[Unnamed]:
+    """Yield the counts without names that hold at the end of a day."""
+    reading.need("unnamed_stock", "lives")
+    found = reading.sql(
+        statement("asked/unnamed_on"), top=reading.under(unit), on=on, measure=measure
+    )
+    for holder, filters, count, no in found:
+        yield Unnamed(no, holder, count, read_filters(filters))
+
+
+def unnamed_in(
+    reading: Reading, measure: str, unit: str | None, span: Span
+) -> Iterator[Unnamed]:
+    """Yield the counts without names whose period lies in ``span``; note those that overlap."""
+    reading.need("unnamed_flow")
+    found = reading.sql(
+        statement("asked/unnamed_in"),
+        top=reading.under(unit),
+        measure=measure,
+        since=span.since,
+        last_on=span.last_on,
+    )
+    for filters, count, no, since, last_on in found:
+        if span.since <= since and last_on <= span.last_on:
+            yield Unnamed(no, None, count, read_filters(filters))
+        else:
+            reading.note(
+                "flow_left_out",
+                entry=no,
+                count=count,
+                measure=measure,
+                since=since,
+                to=last_on,
+                first=span.since,
+                last=span.last_on,
+            )
+
+
+def counted(
+    reading: Reading,
+    name: str,
+    unit: str | None,
+    span: Span,
+    filters: Mapping[str, Any] | None = None,
+    basis: str = "ceremony",
+) -> int | None:
+    """Return a measure over ``span``, a stock at its end; None when it cannot be counted.
+
+    Nobody can count ``external``, or a measure narrowed by a filter that is not its own.
+    """
+    filters = dict(filters or {})
+    if name == "external" or inapplicable(measure_of(name), filters):
+        return None
+    measure = measure_of(name, basis)
+    if measure.is_stock:
+        named = named_on(reading, measure, unit, span.last_on, filters)
+        unnamed = unnamed_on(reading, name, unit, span.last_on)
+    elif span.since > span.last_on:
+        return 0
+    else:
+        named = named_in(reading, measure, unit, span, filters)
+        unnamed = unnamed_in(reading, name, unit, span)
+    return int(named[0][0]) + sum(item.count for item in unnamed if covers(filters, item.filters))

@@ -1,0 +1,265 @@
+"""A reading: one book as it was known at one of its entries, as tables.
+
+Everything that is read off the tables depends on nothing but the entries up to ``known``.
+What was recorded later is left out before anything else, so that a later voiding or
+correction has not happened yet.
+"""
+
+import threading
+from datetime import UTC, date, datetime, timedelta
+from difflib import get_close_matches
+from types import TracebackType
+from typing import Any, Self
+
+import duckdb
+
+from ledger.book import Book
+from ledger.errors import Problem
+from projections.columns import Column, Form, all_columns
+from projections.notes import Note
+from projections.segments import Segments
+from projections.statements import KEPT, NEEDS, KindRow, kinds, statement
+
+FOREVER = date(9999, 12, 31)
+"""The day after the last on which something holds that goes on."""
+KEPT_FROM_ENTRIES = 20_000
+"""In a smaller book, making a table costs less than keeping it."""
+
+_SQL_TYPES: dict[Form, str] = {
+    "text": "VARCHAR",
+    "integer": "BIGINT",
+    "truth": "BOOLEAN",
+    "date": "DATE",
+    "moment": "TIMESTAMP",
+    "json": "VARCHAR",
+}
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class Reading:
+    """A book as known at an entry; a context manager.
+
+    ``known`` is the number of that entry, by default that of the head, or the last entry
+    recorded up to ``known_at``; ``head`` is the book's head when the reading began.
+    ``notes`` collects what a report must say on itself. Raises unknown_entry for a number
+    that the book does not have.
+    """
+
+    def __init__(
+        self,
+        book: Book,
+        *,
+        known_entry: int | None = None,
+        known_at: datetime | None = None,
+    ) -> None:
+        self.book = book
+        self.notes: list[Note] = []
+        self._segments = Segments(book)
+        self.head = self._segments.head
+        if known_entry is not None and not 0 <= known_entry <= self.head.no:
+            raise Problem("unknown_entry", value=known_entry)
+        self._made: set[str] = set()
+        self._under: set[str] = set()
+        # The pieces decoded just now go to disk while they are counted.
+        self._keeping = threading.Thread(target=self._segments.flush)
+        self._database = self._connected()
+        self._keeping.start()
+        self._show_segments()
+        self.known = self.head.no if known_entry is None else known_entry
+        if known_at is not None:
+            self.known = self._last_recorded(known_at)
+        self._show_log()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Keep what was made, as far as that is possible, and let everything go."""
+        self._keeping.join()
+        if self._is_whole and self.known >= KEPT_FROM_ENTRIES:
+            for name in self._made & set(KEPT) - set(self._segments.tables):
+                self._segments.keep_table(name, self._database.table(name).to_arrow_table())
+        self._segments.close()
+        self._database.close()
+
+    @property
+    def _is_whole(self) -> bool:
+        return self.known == self.head.no
+
+    def _connected(self) -> duckdb.DuckDBPyConnection:
+        """Return a database in memory that reaches nothing but the files of the cache."""
+        segments = self._segments
+        reachable = [segments.path(kept) for kept in [*segments.kept, *segments.tables.values()]]
+        database = duckdb.connect()
+        for setting in (
+            f"allowed_paths = [{', '.join(map(_quoted, reachable))}]",
+            "enable_external_access = false",
+            "autoinstall_known_extensions = false",
+            "autoload_known_extensions = false",
+            "python_enable_replacements = false",
+            "lock_configuration = true",
+        ):
+            database.execute(f"SET {setting}")
+        return database
+
+    def _show_segments(self) -> None:
+        """Make the view of all entries that the book holds, with every column there is."""
+        segments = self._segments
+        sources: list[tuple[str, set[str]]] = []
+        if segments.kept:
+            names = ", ".join(_quoted(segments.path(kept)) for kept in segments.kept)
+            held = {name for kept in segments.kept for name in kept.columns}
+            sources.append((f"read_parquet([{names}], union_by_name = true)", held))
+        for number, piece in enumerate(segments.fresh):
+            self._database.register(f"fresh_{number}", piece.columns)
+            sources.append((f"fresh_{number}", set(piece.columns.column_names)))
+        selects = [
+            "SELECT "
+            + ", ".join(_shown(column, held=column.name in held) for column in all_columns())
+            + f" FROM {source}"
+            for source, held in sources or [("(SELECT 1) WHERE FALSE", set[str]())]
+        ]
+        self._database.execute(f"CREATE VIEW segments AS {' UNION ALL '.join(selects)}")
+
+    def _last_recorded(self, moment: datetime) -> int:
+        recorded_at = (moment.astimezone(UTC) - _EPOCH) // timedelta(microseconds=1)
+        found = self._database.execute(
+            "SELECT coalesce(max(no), 0) FROM segments WHERE epoch_us(recorded_at) <= $recorded_at",
+            {"recorded_at": recorded_at},
+        ).fetchone()
+        return int(found[0]) if found else 0
+
+    def _show_log(self) -> None:
+        known = "" if self._is_whole else f" WHERE no <= {self.known:d}"
+        self._database.execute(f"CREATE VIEW log AS SELECT * FROM segments{known}")
+
+    # Tables
+
+    def need(self, *names: str) -> None:
+        """Make the derived tables that are not there yet, with all that they are made from."""
+        for name in names:
+            if name in self._made or name == "log":
+                continue
+            self._made.add(name)
+            if name == "kinds":
+                self._make_kinds()
+                continue
+            kept = self._segments.tables.get(name) if self._is_whole else None
+            if kept:
+                source = f"read_parquet({_quoted(self._segments.path(kept))})"
+                self._database.execute(f"CREATE TABLE {name} AS SELECT * FROM {source}")
+                continue
+            self.need(*NEEDS[name])
+            what = "VIEW" if name == "live" else "TABLE"
+            self._database.execute(f"CREATE {what} {name} AS {statement(name)}")
+
+    def _make_kinds(self) -> None:
+        texts = {"kind", "stream", "gives", "place", "official_by"}
+        truths = {"of_awareness", "changes"}
+        columns = ", ".join(
+            f"{name} {'VARCHAR' if name in texts else 'BOOLEAN' if name in truths else 'INTEGER'}"
+            for name in KindRow._fields
+        )
+        self._database.execute(f"CREATE TABLE kinds ({columns})")
+        marks = ", ".join("?" * len(KindRow._fields))
+        self._database.executemany(f"INSERT INTO kinds VALUES ({marks})", kinds())
+
+    def under(self, unit: str | None) -> str:
+        """Put what lies under ``unit``, and when, into the table ``under``; return its ``top``.
+
+        The unit itself is in it during its life; without a unit, every unit of the book.
+        """
+        top = unit or ""
+        if not self._under:
+            self._database.execute(
+                "CREATE TABLE under (top VARCHAR, unit INTEGER, since DATE, until DATE)"
+            )
+        if top not in self._under:
+            self.need("lives", "tree")
+            name = "asked/under" if unit else "asked/anywhere"
+            self._database.execute(
+                f"INSERT INTO under {statement(name)}", {"top": unit} if unit else None
+            )
+            self._under.add(top)
+        return top
+
+    def sql(self, query: str, **parameters: Any) -> list[tuple[Any, ...]]:
+        """Return the rows of a SELECT over tables that were asked for with ``need``."""
+        return self._database.execute(query, parameters or None).fetchall()
+
+    # Units
+
+    def unit(self, code: str | None, on: date = date.max) -> str | None:
+        """Return ``code``, or the only unit at the top on a day when none is given.
+
+        None when several units, or none, are at the top: the whole book is meant then.
+        Raises unknown_unit.
+        """
+        if code is None:
+            self.need("lives", "tree")
+            day = min(on, FOREVER - timedelta(days=1))
+            tops = self.sql(
+                "SELECT l.code FROM tree t JOIN lives l ON l.unit = t.unit "
+                "WHERE t.above IS NULL AND t.since <= $day AND t.until > $day",
+                day=day,
+            )
+            return str(tops[0][0]) if len(tops) == 1 else None
+        self.life(code)
+        return code
+
+    def life(self, code: str) -> tuple[date, date]:
+        """Return the days on which a unit was founded and ended (FOREVER if it goes on).
+
+        Raises unknown_unit.
+        """
+        self.need("lives")
+        found = self.sql("SELECT founded_on, ended_on FROM lives WHERE code = $code", code=code)
+        if not found:
+            units = [row[0] for row in self.sql("SELECT code FROM lives")]
+            raise Problem("unknown_unit", value=code, suggestion=similar(code, units))
+        return found[0][0], found[0][1]
+
+    def note_life(self, code: str | None, on: date) -> None:
+        """Note on the report when ``code`` does not exist on a day."""
+        if code is not None:
+            founded_on, ended_on = self.life(code)
+            if not founded_on <= on < ended_on:
+                self.note("unit_not_there", unit=code, on=on)
+
+    def note(self, code: str, **values: Any) -> None:
+        """Add a note of ``NOTES``, once."""
+        note = Note(code, values)
+        if note not in self.notes:
+            self.notes.append(note)
+
+    def stamp(self) -> dict[str, Any]:
+        """Return what every report says on itself: book, head and what was known."""
+        return {
+            "book": self.book.id,
+            "head": self.head.no,
+            "leaf": self.head.leaf.hex(),
+            "known": self.known,
+        }
+
+
+def _quoted(path: str) -> str:
+    return "'" + path.replace("'", "''") + "'"
+
+
+def _shown(column: Column, *, held: bool) -> str:
+    value = f'"{column.name}"' if held else f"CAST(NULL AS {_SQL_TYPES[column.form]})"
+    return f'{value} AS "{column.name}"'
+
+
+def similar(code: str, codes: list[str]) -> str:
+    """Return the one of ``codes`` that resembles ``code`` most, empty if none does."""
+    found = get_close_matches(code.casefold(), [known.casefold() for known in codes], n=1)
+    return next((known for known in codes if found and known.casefold() == found[0]), "")

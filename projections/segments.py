@@ -1,0 +1,194 @@
+"""The cache beside a book: its entries as Parquet segments, and the derived tables at its head.
+
+The folder ``NAME.cache`` may be deleted at any moment; everything in it comes back from the
+book. It is bound to the book by the book's id and by the leaf of the last entry it holds,
+and every file in it by its hash: what does not belong or was touched is made anew. When it
+cannot be written the answer still comes, only not sooner the next time.
+"""
+
+import hashlib
+import json
+import os
+import sqlite3
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import NamedTuple
+
+import pyarrow as pa
+from pyarrow import parquet
+
+from ledger.book import Book
+from projections import feed
+from projections.statements import digest
+
+MANIFEST = "manifest.json"
+FORMAT = 1
+"""Raised when the same book would give other columns; what is older is made anew."""
+CHUNK_ENTRIES = 250_000
+"""How many entries are decoded at once: about 50 MB of columns."""
+SMALL_ENTRIES = 50_000
+"""A last segment below this is made again, longer, rather than followed by another."""
+KEPT_SECONDS = 3_600
+"""How long a file that is no longer needed stays, for readers that began before."""
+
+
+class Kept(NamedTuple):
+    """One file of the cache."""
+
+    file: str
+    sha256: str
+    first: int
+    last: int
+    leaf: str
+    columns: tuple[str, ...]
+
+
+class Piece(NamedTuple):
+    """Entries that are decoded and not on disk."""
+
+    first: int
+    last: int
+    leaf: str
+    columns: pa.Table
+
+
+class Segments:
+    """The columns of a book's entries, as files where there are any and else in memory.
+
+    ``kept`` and ``fresh`` together hold every entry up to ``head``; ``tables`` are the
+    derived tables kept at that very head, by name.
+    """
+
+    def __init__(self, book: Book) -> None:
+        self.folder = Path(book.path).with_suffix(".cache")
+        self.kept: list[Kept] = []
+        self.fresh: list[Piece] = []
+        self.tables: dict[str, Kept] = {}
+        self._book_id = str(book.id)
+        self._changed = False
+        with book.recorder.datastore.reading() as cursor:
+            self.head = book.recorder.head(cursor)
+            self._load(cursor)
+            self._extend(cursor)
+
+    def _load(self, cursor: sqlite3.Cursor) -> None:
+        """Take what is in the folder and belongs to this book."""
+        try:
+            manifest = json.loads((self.folder / MANIFEST).read_bytes())
+            if (manifest["format"], manifest["book"]) != (FORMAT, self._book_id):
+                return
+            segments = [Kept(**item) for item in manifest["segments"]]
+            tables = {name: Kept(**item) for name, item in manifest["tables"].items()}
+            if not segments or any(map(self._is_foreign, segments)):
+                return
+            if self._leaf(cursor, segments[-1].last) != segments[-1].leaf:
+                return
+            self.kept = segments
+            if manifest["digest"] == digest():
+                self.tables = {name: kept for name, kept in tables.items() if self._fits(kept)}
+        except (OSError, ValueError, KeyError, TypeError):
+            return
+
+    def _fits(self, table: Kept) -> bool:
+        here = (self.head.no, self.head.leaf.hex())
+        return (table.last, table.leaf) == here and not self._is_foreign(table)
+
+    def _is_foreign(self, kept: Kept) -> bool:
+        content = (self.folder / kept.file).read_bytes()
+        return hashlib.sha256(content).hexdigest() != kept.sha256
+
+    @staticmethod
+    def _leaf(cursor: sqlite3.Cursor, no: int) -> str | None:
+        cursor.execute("SELECT leaf FROM stored_events WHERE no = ?", (no,))
+        found = cursor.fetchone()
+        return found[0].hex() if found else None
+
+    def _extend(self, cursor: sqlite3.Cursor) -> None:
+        """Decode what the files do not hold yet; all but the last piece goes to disk at once."""
+        done = self.kept[-1].last if self.kept else 0
+        if done == self.head.no:
+            return
+        if self.kept and done - self.kept[-1].first < SMALL_ENTRIES:
+            done = self.kept.pop().first - 1
+        for first in range(done + 1, self.head.no + 1, CHUNK_ENTRIES):
+            self.flush()
+            last = min(first + CHUNK_ENTRIES - 1, self.head.no)
+            leaf = self._leaf(cursor, last) or ""
+            self.fresh.append(Piece(first, last, leaf, feed.read(cursor, first, last)))
+
+    def flush(self) -> None:
+        """Write to disk what is in memory only, as far as the folder can be written."""
+        with suppress(OSError):
+            while self.fresh:
+                piece = self.fresh[0]
+                name = f"entries-{piece.first}-{piece.last}-{piece.leaf[:12]}.parquet"
+                with self._replacing(name) as temporary:
+                    parquet.write_table(piece.columns, temporary, compression="lz4")
+                names = tuple(piece.columns.column_names)
+                self.kept.append(self._settled(name, piece.first, piece.last, piece.leaf, names))
+                self.fresh.pop(0)
+                self._changed = True
+
+    @contextmanager
+    def _replacing(self, name: str) -> Iterator[Path]:
+        """Give a path to write to; the file is there as a whole or not at all."""
+        self.folder.mkdir(exist_ok=True)
+        temporary = self.folder / f"{name}.{os.getpid()}.new"
+        try:
+            yield temporary
+            temporary.replace(self.folder / name)
+        finally:
+            temporary.unlink(missing_ok=True)
+
+    def _settled(
+        self, name: str, first: int, last: int, leaf: str, columns: tuple[str, ...]
+    ) -> Kept:
+        content = (self.folder / name).read_bytes()
+        return Kept(name, hashlib.sha256(content).hexdigest(), first, last, leaf, columns)
+
+    def path(self, kept: Kept) -> str:
+        """Return where a file of the cache is."""
+        return str(self.folder / kept.file)
+
+    def keep_table(self, name: str, rows: pa.Table) -> None:
+        """Keep a derived table as it is at the head."""
+        file = f"{name}-{self.head.no}-{self.head.leaf.hex()[:12]}.parquet"
+        with suppress(OSError):
+            with self._replacing(file) as temporary:
+                parquet.write_table(rows, temporary, compression="lz4")
+            self.tables[name] = self._settled(file, 1, self.head.no, self.head.leaf.hex(), ())
+            self._changed = True
+
+    def close(self) -> None:
+        """Write the manifest, if anything changed, and remove what nobody needs any more."""
+        self.flush()
+        if not self._changed or self.fresh:
+            return
+        manifest = {
+            "format": FORMAT,
+            "book": self._book_id,
+            "digest": digest(),
+            "segments": [kept._asdict() for kept in self.kept],
+            "tables": {name: kept._asdict() for name, kept in self.tables.items()},
+        }
+        with suppress(OSError):
+            with self._replacing(MANIFEST) as temporary:
+                temporary.write_text(json.dumps(manifest, indent=1), encoding="utf-8")
+            self._tidy({kept.file for kept in [*self.kept, *self.tables.values()]})
+
+    def _tidy(self, needed: set[str]) -> None:
+        for path in self.folder.glob("*.parquet*"):
+            with suppress(OSError):
+                if path.name not in needed and path.stat().st_mtime < time.time() - KEPT_SECONDS:
+                    path.unlink()
+
+
+def refresh(book: Book) -> None:
+    """Bring the cache of ``book`` up to its head; called when much was recorded at once.
+
+    Does nothing when the folder cannot be written. Raises BookDamaged when an entry cannot
+    be decoded.
+    """
+    Segments(book).close()

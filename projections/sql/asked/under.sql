@@ -1,0 +1,12 @@
+-- The units in the subtree of one unit, itself among them, and from when to when.
+WITH RECURSIVE below AS (
+    SELECT unit, founded_on AS since, ended_on AS until, 0 AS depth
+    FROM lives
+    WHERE code = $top AND founded_on < ended_on
+    UNION ALL
+    SELECT t.unit, greatest(b.since, t.since), least(b.until, t.until), b.depth + 1
+    FROM below AS b
+    JOIN tree AS t ON t.above = b.unit AND t.since < b.until AND t.until > b.since
+    WHERE b.depth < 100
+)
+SELECT $top AS top, unit, since, until FROM below

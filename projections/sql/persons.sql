@@ -1,0 +1,6 @@
+-- Each person by their key, in the order their files came into the book.
+SELECT CAST(row_number() OVER (ORDER BY min(e.no)) AS INTEGER) AS person, e.person AS code
+FROM live AS e
+JOIN kinds AS k ON k.kind = e.kind
+WHERE k.stream = 'person'
+GROUP BY e.person

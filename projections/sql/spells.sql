@@ -1,0 +1,26 @@
+-- Where each person was, in what standing and at what stage, one row a stretch of days; the
+-- heir of a unit that ended holds its people without entries of their own.
+WITH stretches AS (
+    SELECT
+        *,
+        lead(effective_on, 1, DATE '9999-12-31') OVER (
+            PARTITION BY person ORDER BY effective_on, no
+        ) AS until
+    FROM steps
+    WHERE changes
+)
+SELECT
+    s.person,
+    h.holder AS unit,
+    s.standing,
+    s.stage,
+    s.listed,
+    greatest(s.effective_on, h.since) AS since,
+    least(s.until, h.until) AS until,
+    s.standing_since,
+    s.joined_on,
+    s.official_on,
+    s.no
+FROM stretches AS s
+JOIN heirs AS h ON h.unit = s.placed AND h.since < s.until AND h.until > s.effective_on
+WHERE s.effective_on < s.until

@@ -1,0 +1,112 @@
+"""The SQL of the derived tables: one file a table, each a plain SELECT over other tables.
+
+The statements stay in what sqlglot carries from DuckDB to Spark.
+"""
+
+import hashlib
+from functools import cache
+from importlib.resources import files
+from typing import NamedTuple
+
+from ledger.catalogue import KINDS
+from ledger.lifecycle.effects import effect_of
+
+NEEDS: dict[str, tuple[str, ...]] = {
+    "displaced": ("log",),
+    "live": ("log", "displaced"),
+    "lives": ("live",),
+    "heirs": ("lives",),
+    "tree": ("live", "lives", "heirs"),
+    "units": ("live", "lives"),
+    "classes": ("live",),
+    "persons": ("live", "kinds"),
+    "steps": ("live", "kinds", "persons", "lives", "classes"),
+    "spells": ("steps", "heirs"),
+    "flows": ("steps", "heirs", "live", "lives"),
+    "profiles": ("live", "persons"),
+    "unnamed_stock": ("live", "lives", "heirs"),
+    "unnamed_flow": ("live", "lives", "heirs"),
+}
+"""The derived tables, and what each is made from; ``log`` and ``kinds`` are given."""
+
+KEPT = ("lives", "heirs", "tree", "units", "persons", "spells", "flows", "profiles")
+"""The derived tables that are worth keeping at the head of a large book."""
+
+STAGES = (
+    "nominated",
+    "listed",
+    "enrolled",
+    "certified",
+    "dossier",
+    "vetting",
+    "resolved",
+    "submitted",
+    "decided",
+)
+"""The stages of the pipeline in their order; in the tables they are numbers from 1."""
+
+STAGE_OF_KIND = {
+    "nominated": "nominated",
+    "listed": "listed",
+    "enrolled_in_class": "enrolled",
+    "attended_class": "certified",
+    "dossier_opened": "dossier",
+    "vetting_requested": "vetting",
+    "resolved": "resolved",
+    "dossier_submitted": "submitted",
+    "admission_decided": "decided",
+    "admission_cancelled": "submitted",
+}
+"""The stage that an entry of each kind brings an applicant to."""
+
+_OF_AWARENESS = frozenset({"enrolled_in_class", "attended_class"})
+
+
+class KindRow(NamedTuple):
+    """What the tables know of one kind of entry: a row of the table ``kinds``."""
+
+    kind: str
+    stream: str
+    gives: str | None
+    place: str | None
+    official_by: str | None
+    stage: int | None
+    of_awareness: bool
+    """Whether only a class of that type brings the stage."""
+    changes: bool
+    """Whether it may begin a new spell."""
+
+
+@cache
+def kinds() -> tuple[KindRow, ...]:
+    """Return the rows of the table ``kinds``, from the declarations of the lifecycle."""
+    found = []
+    for kind, entry_type in KINDS.items():
+        effect = effect_of(kind)
+        stage = STAGE_OF_KIND.get(kind)
+        found.append(
+            KindRow(
+                kind=kind,
+                stream=entry_type.stream,
+                gives=effect.gives,
+                place=effect.place,
+                official_by=effect.official_by,
+                stage=STAGES.index(stage) + 1 if stage else None,
+                of_awareness=kind in _OF_AWARENESS,
+                changes=bool(effect.gives or effect.place or stage or kind == "delisted"),
+            )
+        )
+    return tuple(found)
+
+
+@cache
+def statement(name: str) -> str:
+    """Return the SELECT of a table, such as ``spells``; those of questions are ``asked/people`` and the like."""
+    return (files(__package__) / "sql" / f"{name}.sql").read_text(encoding="utf-8")
+
+
+@cache
+def digest() -> str:
+    """Return a hash of all that the kept tables are made by, but for the entries."""
+    texts = [statement(name) for name in NEEDS]
+    return hashlib.sha256("\n".join([*texts, repr(kinds())]).encode()).hexdigest()
