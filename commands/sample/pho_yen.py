@@ -14,7 +14,7 @@ from commands.sample.committee import INVENTED_UNIT
 from commands.sample.journey import Course, days, open_course
 from commands.sample.notebook import Notebook
 from commands.sample.pho_yen_units import COMMITTEES, OFFICES, ORGANISATIONS, UNIT
-from ledger.catalogue import Period
+from ledger.catalogue import Filters, Period
 from ledger.catalogue.statistics import UnnamedCounted
 from ledger.catalogue.units import TermOpened, UnitFounded
 
@@ -28,10 +28,10 @@ ADMISSIONS = {
 }
 """Published totals, and the first days of the quarters that each falls on; the last is after."""
 MEMBERS = {
-    "2020-12-31": 8_270,
-    "2021-12-31": 8_380,
-    "2022-12-31": 8_500,
-    "2023-08-31": 8_590,
+    "2020-12-31": 8_080,
+    "2021-12-31": 8_190,
+    "2022-12-31": 8_310,
+    "2023-08-31": 8_400,
 }
 """Unnamed members of the wards and offices: with all others there are nearly 9,000 in 2023."""
 PARTICIPANTS = {
@@ -142,10 +142,17 @@ def _found(notebook: Notebook) -> None:
             )
         )
         if organisation.members:
-            _count_stock(notebook, organisation.code, organisation.members, day)
+            # Of unnamed people a report knows their unit and what their filters say, no more.
+            of_firm: Filters = {
+                "sector": organisation.sector,
+                "founded_in": Period(from_=day, to=day),
+            }
+            _count_stock(notebook, organisation.code, organisation.members, day, of_firm)
 
 
-def _count_stock(notebook: Notebook, unit: str, count: int, on: date) -> None:
+def _count_stock(
+    notebook: Notebook, unit: str, count: int, on: date, filters: Filters | None = None
+) -> None:
     notebook.write(
         UnnamedCounted(
             effective_on=on,
@@ -153,6 +160,7 @@ def _count_stock(notebook: Notebook, unit: str, count: int, on: date) -> None:
             measure="members",
             as_of=on,
             count=count,
+            filters=filters,
             note=INVENTED_SHARE,
         )
     )
