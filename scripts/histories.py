@@ -74,9 +74,10 @@ def _way(number: int) -> Iterator[tuple[int, dict[str, Any]]]:
     yield 200, {"kind": "vetted", **person, "outcome": "clear"}
     yield 220, {"kind": "resolved", **person, "body": "cell", "matter": "admission", **votes}
     yield 250, {"kind": "admission_decided", **person, "by_unit": "B"}
-    if number % 5:
-        yield 270, {"kind": "admitted", **person, "unit": cell}
-        yield 635, {"kind": "recognized_official", **person}
+    if number % 5 == 0:
+        return
+    yield 270, {"kind": "admitted", **person, "unit": cell}
+    yield 635, {"kind": "recognized_official", **person}
     if number % 11 == 1:
         to = f"B.{(number + 1) % CELLS}"
         yield 700, {"kind": "transferred", **person, "to": to}
