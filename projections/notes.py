@@ -11,7 +11,7 @@ NOTES: dict[str, str] = {
         "{count} {measure} counted without names by entry {no} are left out: their period, "
         "{since} to {to}, only overlaps {first} to {last}"
     ),
-    "filter_not_counted": "{measure} of target {target} cannot be narrowed by {filter}: not counted",
+    "not_counted": "{measure} of target {target} cannot be counted from the book",
     "years_left_out": "years after {year} are left out: they have not begun",
 }
 """The words of each note by its code."""

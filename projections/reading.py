@@ -18,7 +18,7 @@ from ledger.errors import Problem
 from projections.columns import Column, Form, all_columns
 from projections.notes import Note
 from projections.segments import Segments
-from projections.statements import KEPT, NEEDS, KindRow, kinds, statement
+from projections.statements import DECLARED, KEPT, NEEDS, statement
 
 FOREVER = date(9999, 12, 31)
 """The day after the last on which something holds that goes on."""
@@ -62,7 +62,7 @@ class Reading:
         self._under: set[str] = set()
         # The pieces decoded just now go to disk while they are counted.
         self._keeping = threading.Thread(target=self._segments.flush)
-        self._database = self._connected()
+        self.database = self._connected()
         self._keeping.start()
         self._show_segments()
         self.known = self.head.no if known_entry is None else known_entry
@@ -86,9 +86,9 @@ class Reading:
         self._keeping.join()
         if self._is_whole and self.known >= KEPT_FROM_ENTRIES:
             for name in self._made & set(KEPT) - set(self._segments.tables):
-                self._segments.keep_table(name, self._database.table(name).to_arrow_table())
+                self._segments.keep_table(name, self.database.table(name).to_arrow_table())
         self._segments.close()
-        self._database.close()
+        self.database.close()
 
     @property
     def _is_whole(self) -> bool:
@@ -99,6 +99,7 @@ class Reading:
         segments = self._segments
         reachable = [segments.path(kept) for kept in [*segments.kept, *segments.tables.values()]]
         database = duckdb.connect()
+        database.execute("ATTACH ':memory:' AS shown")  # where query.py puts its views
         for setting in (
             f"allowed_paths = [{', '.join(map(_quoted, reachable))}]",
             "enable_external_access = false",
@@ -119,7 +120,7 @@ class Reading:
             held = {name for kept in segments.kept for name in kept.columns}
             sources.append((f"read_parquet([{names}], union_by_name = true)", held))
         for number, piece in enumerate(segments.fresh):
-            self._database.register(f"fresh_{number}", piece.columns)
+            self.database.register(f"fresh_{number}", piece.columns)
             sources.append((f"fresh_{number}", set(piece.columns.column_names)))
         selects = [
             "SELECT "
@@ -127,11 +128,11 @@ class Reading:
             + f" FROM {source}"
             for source, held in sources or [("(SELECT 1) WHERE FALSE", set[str]())]
         ]
-        self._database.execute(f"CREATE VIEW segments AS {' UNION ALL '.join(selects)}")
+        self.database.execute(f"CREATE VIEW segments AS {' UNION ALL '.join(selects)}")
 
     def _last_recorded(self, moment: datetime) -> int:
         recorded_at = (moment.astimezone(UTC) - _EPOCH) // timedelta(microseconds=1)
-        found = self._database.execute(
+        found = self.database.execute(
             "SELECT coalesce(max(no), 0) FROM segments WHERE epoch_us(recorded_at) <= $recorded_at",
             {"recorded_at": recorded_at},
         ).fetchone()
@@ -139,7 +140,7 @@ class Reading:
 
     def _show_log(self) -> None:
         known = "" if self._is_whole else f" WHERE no <= {self.known:d}"
-        self._database.execute(f"CREATE VIEW log AS SELECT * FROM segments{known}")
+        self.database.execute(f"CREATE VIEW log AS SELECT * FROM segments{known}")
 
     # Tables
 
@@ -149,28 +150,24 @@ class Reading:
             if name in self._made or name == "log":
                 continue
             self._made.add(name)
-            if name == "kinds":
-                self._make_kinds()
+            if name in DECLARED:
+                self._declare(name)
                 continue
             kept = self._segments.tables.get(name) if self._is_whole else None
             if kept:
-                source = f"read_parquet({_quoted(self._segments.path(kept))})"
-                self._database.execute(f"CREATE TABLE {name} AS SELECT * FROM {source}")
-                continue
-            self.need(*NEEDS[name])
+                source = f"SELECT * FROM read_parquet({_quoted(self._segments.path(kept))})"
+            else:
+                self.need(*NEEDS[name])
+                source = statement(name)
             what = "VIEW" if name == "live" else "TABLE"
-            self._database.execute(f"CREATE {what} {name} AS {statement(name)}")
+            self.database.execute(f"CREATE {what} {name} AS {source}")
 
-    def _make_kinds(self) -> None:
-        texts = {"kind", "stream", "gives", "place", "official_by"}
-        truths = {"of_awareness", "changes"}
-        columns = ", ".join(
-            f"{name} {'VARCHAR' if name in texts else 'BOOLEAN' if name in truths else 'INTEGER'}"
-            for name in KindRow._fields
+    def _declare(self, name: str) -> None:
+        columns, rows = DECLARED[name]
+        self.database.execute(f"CREATE TABLE {name} ({columns})")
+        self.database.executemany(
+            f"INSERT INTO {name} VALUES ({', '.join('?' * len(rows[0]))})", [list(row) for row in rows]
         )
-        self._database.execute(f"CREATE TABLE kinds ({columns})")
-        marks = ", ".join("?" * len(KindRow._fields))
-        self._database.executemany(f"INSERT INTO kinds VALUES ({marks})", kinds())
 
     def under(self, unit: str | None) -> str:
         """Put what lies under ``unit``, and when, into the table ``under``; return its ``top``.
@@ -179,13 +176,13 @@ class Reading:
         """
         top = unit or ""
         if not self._under:
-            self._database.execute(
+            self.database.execute(
                 "CREATE TABLE under (top VARCHAR, unit INTEGER, since DATE, until DATE)"
             )
         if top not in self._under:
             self.need("lives", "tree")
             name = "asked/under" if unit else "asked/anywhere"
-            self._database.execute(
+            self.database.execute(
                 f"INSERT INTO under {statement(name)}", {"top": unit} if unit else None
             )
             self._under.add(top)
@@ -193,7 +190,7 @@ class Reading:
 
     def sql(self, query: str, **parameters: Any) -> list[tuple[Any, ...]]:
         """Return the rows of a SELECT over tables that were asked for with ``need``."""
-        return self._database.execute(query, parameters or None).fetchall()
+        return self.database.execute(query, parameters or None).fetchall()
 
     # Units
 

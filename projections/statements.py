@@ -4,9 +4,10 @@ The statements stay in what sqlglot carries from DuckDB to Spark.
 """
 
 import hashlib
+from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from ledger.catalogue import KINDS
 from ledger.lifecycle.effects import effect_of
@@ -27,7 +28,7 @@ NEEDS: dict[str, tuple[str, ...]] = {
     "unnamed_stock": ("live", "lives", "heirs"),
     "unnamed_flow": ("live", "lives", "heirs"),
 }
-"""The derived tables, and what each is made from; ``log`` and ``kinds`` are given."""
+"""The derived tables, and what each is made from, beside ``log`` and what is declared."""
 
 KEPT = ("lives", "heirs", "tree", "units", "persons", "spells", "flows", "profiles")
 """The derived tables that are worth keeping at the head of a large book."""
@@ -77,8 +78,7 @@ class KindRow(NamedTuple):
     """Whether it may begin a new spell."""
 
 
-@cache
-def kinds() -> tuple[KindRow, ...]:
+def _kinds() -> tuple[KindRow, ...]:
     """Return the rows of the table ``kinds``, from the declarations of the lifecycle."""
     found = []
     for kind, entry_type in KINDS.items():
@@ -99,9 +99,20 @@ def kinds() -> tuple[KindRow, ...]:
     return tuple(found)
 
 
+DECLARED: dict[str, tuple[str, Sequence[Sequence[Any]]]] = {
+    "kinds": (
+        "kind VARCHAR, stream VARCHAR, gives VARCHAR, place VARCHAR, official_by VARCHAR, "
+        "stage INTEGER, of_awareness BOOLEAN, changes BOOLEAN",
+        _kinds(),
+    ),
+    "stages": ("stage INTEGER, name VARCHAR", list(enumerate(STAGES, 1))),
+}
+"""Tables that do not come from the book: their columns and rows."""
+
+
 @cache
 def statement(name: str) -> str:
-    """Return the SELECT of a table, such as ``spells``; those of questions are ``asked/people`` and the like."""
+    """Return the SELECT of a table, such as ``spells``, or of a question: ``asked/people``."""
     return (files(__package__) / "sql" / f"{name}.sql").read_text(encoding="utf-8")
 
 
@@ -109,4 +120,4 @@ def statement(name: str) -> str:
 def digest() -> str:
     """Return a hash of all that the kept tables are made by, but for the entries."""
     texts = [statement(name) for name in NEEDS]
-    return hashlib.sha256("\n".join([*texts, repr(kinds())]).encode()).hexdigest()
+    return hashlib.sha256("\n".join([*texts, repr(DECLARED)]).encode()).hexdigest()
