@@ -1,7 +1,8 @@
 """As of when, as known when, of which unit: the options that commands which read share."""
 
 from collections.abc import Callable
-from typing import Any, NamedTuple, TypeVar
+from functools import wraps
+from typing import Any, NamedTuple
 
 import click
 
@@ -12,7 +13,7 @@ from commands.parameters import DAY, ENTRY, TEXT, UNIT, OneOf
 from ledger.book import Book
 from ledger.errors import Problem, WrongUsage
 
-_Decorated = TypeVar("_Decorated", bound=Callable[..., Any])
+_Command = Callable[..., None]
 
 BASES = ("ceremony", "decision")
 OPTIONS: dict[str, dict[str, Any]] = {
@@ -53,19 +54,6 @@ OPTIONS: dict[str, dict[str, Any]] = {
 _ALWAYS = ("known_at", "known_entry")
 
 
-def reading_options(*names: str) -> Callable[[_Decorated], _Decorated]:
-    """Return a decorator that gives a command some of ``OPTIONS``, and those on knowledge."""
-
-    def decorate(command: _Decorated) -> _Decorated:
-        for name in reversed((*names, *_ALWAYS)):
-            declared = OPTIONS[name]
-            rest = {key: value for key, value in declared.items() if key != "param_decls"}
-            command = click.option(*declared["param_decls"], cls=Option, **rest)(command)
-        return command
-
-    return decorate
-
-
 class Known(NamedTuple):
     """As of which knowledge a report is asked: at most one of the two is given."""
 
@@ -94,6 +82,29 @@ class Known(NamedTuple):
         if known is not None and not 0 <= known <= head:
             raise Problem("unknown_entry", value=known).at("--known-entry")
         return head if known is None else known
+
+
+def reading_options(*names: str) -> Callable[[_Command], _Command]:
+    """Return a decorator that gives a command some of ``OPTIONS``, and ``known``.
+
+    The command receives ``known``, a ``Known``, in place of the two options on knowledge.
+    """
+
+    def decorate(command: _Command) -> _Command:
+        @wraps(command)
+        def packed(
+            *args: Any, known_at: str | None, known_entry: int | None, **kwargs: Any
+        ) -> None:
+            command(*args, known=Known(known_at, known_entry), **kwargs)
+
+        decorated: _Command = packed
+        for name in reversed((*names, *_ALWAYS)):
+            declared = OPTIONS[name]
+            rest = {key: value for key, value in declared.items() if key != "param_decls"}
+            decorated = click.option(*declared["param_decls"], cls=Option, **rest)(decorated)
+        return decorated
+
+    return decorate
 
 
 def _last_recorded(book: Book, moment: Any, head: int) -> int:

@@ -7,12 +7,11 @@ import click
 from commands.books import opened
 from commands.command import Group
 from commands.entries import entry_of, unrecorded
-from commands.fields import given, overlaid
-from commands.language import say
+from commands.fields import Path, given, overlaid
 from commands.parameters import integer
 from commands.record import KindCommand, at_options
 from commands.recording import record_one, writing
-from commands.session import Session, session_of
+from commands.session import session_of
 from ledger.catalogue import Entry, kind_of
 from ledger.errors import Problem, Refused, WrongUsage
 
@@ -30,13 +29,20 @@ class CorrectEntry(KindCommand):
         session = session_of(ctx)
         typed = given(ctx, self.kind)
         before = unrecorded(self.wrong)
-        after = overlaid(before, typed)
+        after = overlaid(before, _with_year(typed))
         _refuse_lost(self.wrong, after)
         if after == before:
             raise WrongUsage(Problem("nothing_to_correct", value=self.wrong.no))
         after["corrects"] = self.wrong.no
         with opened(session) as book, at_options(self.kind, typed):
             record_one(session, book, entry_of(after), writing(session, ctx.params))
+
+
+def _with_year(typed: dict[Path, Any]) -> dict[Path, Any]:
+    """Return what was typed; a new day of birth takes the old year of birth away."""
+    if ("profile", "birth_date") in typed:
+        return {("profile", "birth_year"): "", **typed}
+    return typed
 
 
 def _refuse_lost(wrong: Entry, after: dict[str, Any]) -> None:

@@ -2,8 +2,11 @@
 
 import json
 from collections.abc import Mapping
+from contextlib import suppress
+from datetime import date
 from typing import Any
 
+from commands.cells import cell
 from commands.dates import shown
 from commands.language import say, spoken, word
 from ledger.catalogue import ENVELOPE, Entry, kind_of, personal_paths
@@ -12,6 +15,8 @@ from ledger.jsonlines import entry_values, read_lines
 
 _NAMED_BY = ("person", "unit", "class", "target", "figure", "operator", "entry", "to", "mentor")
 """Fields that say whom or what an entry is about, the first of them most of all."""
+_SAID_ELSEWHERE = frozenset({*ENVELOPE, "kind", "effective_on", "corrects", "sealed"})
+_LENGTH_OF_A_DAY = len("2021-05-19")
 
 
 def entry_of(values: Mapping[str, Any]) -> Entry:
@@ -49,12 +54,43 @@ def sealed_values(entry: Entry) -> dict[str, Any]:
 def about(entry: Entry) -> str:
     """Return whom or what an entry is about: ``P000012 Nguyễn Văn An, TP``."""
     values = entry_values(entry)
+    if kind_of(entry) == "voided":
+        return say("entry {no}").format(no=values["entry"])
     named = [str(values[name]) for name in _NAMED_BY if values.get(name)]
     profile = values.get("profile")
     name = values.get("name") or (profile.get("name") if isinstance(profile, dict) else None)
     if named and name:
         named[0] = f"{named[0]} {name}"
     return ", ".join(named)
+
+
+def details(entry: Entry, code: str, *, names: bool) -> str:
+    """Return what an entry says beside that it is about ``code``: ``to: TP.CB1; note: …``.
+
+    Personal details only with ``names``.
+    """
+    values = entry_values(entry) if names else sealed_values(entry)
+    values |= values.pop("profile", {})
+    told = []
+    for name, value in values.items():
+        if name in _SAID_ELSEWHERE or (name in _NAMED_BY and value == code):
+            continue
+        if isinstance(value, dict) and "number" in value:
+            shown_value = " ".join(cell(part, as_day(value[part])) for part in value)
+        elif isinstance(value, dict):
+            shown_value = cell(name, {part: as_day(value[part]) for part in value})
+        else:
+            shown_value = cell(name, as_day(value))
+        told.append(f"{word('column', name)}: {shown_value}")
+    return "; ".join(told)
+
+
+def as_day(value: Any) -> Any:
+    """Return a day from its ISO text, so that it is shown as days are; else the value."""
+    if isinstance(value, str) and len(value) == _LENGTH_OF_A_DAY:
+        with suppress(ValueError):
+            return date.fromisoformat(value)
+    return value
 
 
 def entry_named(entry: Entry) -> str:

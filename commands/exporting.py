@@ -37,16 +37,14 @@ _ENTRIES_A_TELLING = 10_000
 )
 @reading_options()
 @click.pass_obj
-def export(
-    session: Session, output: str | None, known_at: str | None, known_entry: int | None
-) -> None:
+def export(session: Session, /, output: str | None, known: Known) -> None:
     """Write all entries as JSON Lines, in the order in which they were recorded.
 
     Names and other personal details are written in clear: treat the file as you treat the
     member files. Without the keys file they cannot be, and each line lists what it lacks.
     """
     with opened(session) as book:
-        last = Known(known_at, known_entry).last_entry(book)
+        last = known.last_entry(book)
         counted = Counted(book.entries(last=last, opened=True), last)
         if output is None:
             for piece in pieces(counted):

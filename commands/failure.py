@@ -26,10 +26,15 @@ UNFORESEEN = 70
 """EX_SOFTWARE of sysexits.h: the program itself is at fault; not among DESIGN's statuses."""
 TRACE_VARIABLE = "ROLLBOOK_TRACE"
 _LONGEST = 200
+_TRANSLATED = frozenset({"kind", "what", "measure", "filter"})
+"""Values of problems and notes that are identifiers with words of their own."""
 
 
 def tell(error: Exception) -> int:
     """Say on standard error why nothing was done; return the exit status."""
+    if isinstance(error, click.exceptions.NoArgsIsHelpError):
+        error.show()
+        return error.exit_code
     known = as_known(error)
     if known is None:
         if os.environ.get(TRACE_VARIABLE):
@@ -105,8 +110,6 @@ def spoken_values(values: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _spoken_value(name: str, value: Any) -> str:
-    if value is None:
-        return ""
     if isinstance(value, Problem):
         return problem_text(value)
     if isinstance(value, Entry):
@@ -115,11 +118,13 @@ def _spoken_value(name: str, value: Any) -> str:
         return shown(value, spoken())
     if isinstance(value, list | tuple | set | frozenset):
         return ", ".join(_spoken_value("", item) for item in value)
+    return _spoken_text(name, "" if value is None else str(value))
+
+
+def _spoken_text(name: str, text: str) -> str:
     if name == "suggestion":
-        return say("; did you mean {value}?").format(value=printable(value)) if value else ""
-    if name in {"kind", "what"}:
-        return word(name, str(value))
-    return printable(value)
+        return say("; did you mean {value}?").format(value=printable(text)) if text else ""
+    return printable(word(name, text) if name in _TRANSLATED else text)
 
 
 def printable(value: Any) -> str:

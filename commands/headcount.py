@@ -4,10 +4,10 @@ from datetime import date
 
 import click
 
+from commands.bounds import Known, reading_options
 from commands.command import Command, Option
 from commands.output import Sheet, output_options, write
 from commands.parameters import YEARS, OneOf
-from commands.bounds import Known, reading_options
 from commands.reading import asked
 from commands.session import Session
 from ledger.errors import Problem, WrongUsage
@@ -53,11 +53,12 @@ COLUMNS = ("unit", "as_of", "members", "probationary", "official", "unnamed")
 @click.pass_obj
 def headcount(
     session: Session,
+    /,
+    *,
     form: str,
     unit: str | None,
     as_of: date | None,
-    known_at: str | None,
-    known_entry: int | None,
+    known: Known,
     key: str | None,
     years: range | None,
 ) -> None:
@@ -69,7 +70,7 @@ def headcount(
     """
     if as_of is not None and years is not None:
         raise WrongUsage(Problem("options_exclude", value="--as-of", other="--years"))
-    with asked(session, Known(known_at, known_entry)) as question:
+    with asked(session, known) as question:
         if years is None:
             day = as_of or question.today
             rows = counts.headcount(question.reading, unit, day, by=key)

@@ -50,7 +50,7 @@ def progress(text: str) -> None:
 def _read(name: str) -> tuple[list[Any], Source]:
     """Return the lines of a file and where they came from; raise Refused."""
     if name == STANDARD_INPUT:
-        return _checked(click.get_binary_stream("stdin"), say("standard input"), None)
+        return _checked(sys.stdin.buffer, say("standard input"), None)
     try:
         with Path(name).open("rb") as stream:
             return _checked(stream, Path(name).name, Path(name).name)
@@ -91,7 +91,7 @@ def _checked(stream: BinaryIO, place: str, file_name: str | None) -> tuple[list[
 )
 @writing_options
 @click.pass_obj
-def import_(session: Session, file: str, *, keep_recorded: bool, **parameters: Any) -> None:
+def import_(session: Session, /, file: str, *, keep_recorded: bool, **parameters: Any) -> None:
     """Record the entries of a file of JSON Lines: one entry a line, as `export` writes them.
 
     All of the file is recorded, or nothing: then every line that is wrong is listed, with
@@ -131,6 +131,4 @@ def _tell(receipt: Receipt, *, dry_run: bool) -> None:
     click.echo(f"{told}.", err=True)
     if number:
         take_back = "rollbook void NO --reason …"
-        click.echo(
-            say("To take one of them back: {command}").format(command=take_back), err=True
-        )
+        click.echo(say("To take one of them back: {command}").format(command=take_back), err=True)

@@ -30,7 +30,7 @@ from ledger.settings import TIMEZONE
 )
 @click.option("--name", cls=Option, type=TEXT, help="Name of the book, printed on reports.")
 @click.pass_obj
-def init(session: Session, timezone: str, name: str | None) -> None:
+def init(session: Session, /, timezone: str, name: str | None) -> None:
     """Start an empty book.
 
     Two files are made: the book, and beside it a file of keys, which opens names and other

@@ -23,6 +23,7 @@ from ledger.errors import Problem
 from ledger.jsonlines import entry_values
 
 COLUMNS = ("no", "effective_on", "kind", "about", "recorded_at", "by", "corrects", "displaced_by")
+_OPTIONS = {"person": "--person", "unit": "--unit"}
 
 
 class Wanted(NamedTuple):
@@ -56,7 +57,8 @@ def entries_about(
         what, _, code = stream.partition("/")
         if not own:
             near = closest(code, codes(str(book.path), what, ""))
-            raise Problem(f"unknown_{what}", value=code, suggestion=near).at(f"--{what}")
+            problem = Problem(f"unknown_{what}", value=code, suggestion=near)
+            raise problem.at(_OPTIONS[what])
         for entry in (*book.naming(stream), *own):
             if entry.no is not None and entry.no <= known:
                 found[entry.no] = entry
@@ -116,24 +118,24 @@ def lines_of(book: Book, entries: Iterable[Entry], known: int) -> list[dict[str,
 @reading_options("as_of", "names")
 @output_options
 @click.pass_obj
-def log(session: Session, form: str, *, names: bool, **asked: Any) -> None:
+def log(session: Session, /, *, form: str, known: Known, names: bool, **asked: Any) -> None:
     """List the entries in the order in which they were recorded.
 
     What was voided or corrected is listed, too, with the entry that took its place. JSON
     and JSONL have the entries in the form of the exchange format.
     """
     with opened(session) as book:
-        known = Known(asked["known_at"], asked["known_entry"]).last_entry(book)
+        last = known.last_entry(book)
         until = min((day for day in (asked["last"], asked["as_of"]) if day), default=None)
         wanted = Wanted(asked["kinds"], asked["first"], until)
         streams = [f"{what}/{asked[what]}" for what in ("person", "unit") if asked[what]]
-        entries = entries_about(book, streams, known, names=names)
-        found = (entry for entry in entries if wanted.holds(entry))
+        entries = entries_about(book, streams, last, names=names)
+        found: Iterator[Entry] = (entry for entry in entries if wanted.holds(entry))
         if asked["count"] is not None:
             found = iter(deque(found, maxlen=max(asked["count"], 0)))
-        lines = joined(about_days(as_of=asked["as_of"]), about_book(book, known))
+        lines = joined(about_days(as_of=asked["as_of"]), about_book(book, last))
         if form in {"json", "jsonl"}:
             write(form, [Sheet(COLUMNS, told(found, names=names))], about=lines)
         else:
-            rows = lines_of(book, found, known)
+            rows = lines_of(book, found, last)
             write(form, [Sheet(used(COLUMNS, rows), rows)], about=lines)

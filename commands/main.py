@@ -171,8 +171,7 @@ def _write_utf8() -> None:
     name=PROGRAM,
     examples=(
         "rollbook init",
-        "rollbook record unit_founded --unit TP --name 'Đảng bộ phường Tân Phú'"
-        " --type grassroots_committee --on 2015-01-01",
+        "rollbook record unit_founded --unit TP --name 'Tân Phú' --type cell --on 2015-01-01",
         "rollbook roster --unit TP --as-of 31/12/2015",
     ),
 )

@@ -71,9 +71,7 @@ class Checked(click.ParamType[Any]):
         del param, ctx
         return say(self.name)
 
-    def convert(
-        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
-    ) -> Any:
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         """Return the value; raise WrongUsage, whose problem stands at the option."""
         del ctx
         if not isinstance(value, str):
@@ -103,9 +101,7 @@ class OneOf(click.Choice[str]):
         super().__init__(tuple(choices))
         self.context = context
 
-    def convert(
-        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
-    ) -> str:
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """Return the identifier; raise WrongUsage with the one that was probably meant."""
         del ctx
         if value in self.choices:

@@ -53,6 +53,10 @@ USAGE: dict[str, Words] = {
         "{value} and {other} cannot be given together",
         "give one of the two",
     ),
+    "one_of_two": Words(
+        "exactly one of {value} and {other} is needed",
+        "give one of the two",
+    ),
     "wrong_usage": Words(
         "{detail}",
         "`{command} --help` says how it is used",

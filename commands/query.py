@@ -1,11 +1,13 @@
 """``rollbook query``: a question in SQL over the entries and the tables derived from them."""
 
+import sys
+
 import click
 
+from commands.bounds import Known, reading_options
 from commands.command import Argument, Command
 from commands.output import Sheet, output_options, write
 from commands.parameters import TEXT
-from commands.bounds import Known, reading_options
 from commands.reading import asked
 from commands.session import Session
 from projections import query as queries
@@ -22,17 +24,15 @@ from projections import query as queries
 @reading_options()
 @output_options
 @click.pass_obj
-def query(
-    session: Session, form: str, sql: str, known_at: str | None, known_entry: int | None
-) -> None:
+def query(session: Session, /, *, form: str, sql: str, known: Known) -> None:
     """Answer a question in SQL (DuckDB's), reading only.
 
     The tables are those that reports are made from: `entries`, `units`, `spells`, `tree`,
     `flows`, `profiles`. None holds a name. Neither files nor the network can be reached.
     """
     if sql == "-":
-        sql = click.get_text_stream("stdin").read()
-    with asked(session, Known(known_at, known_entry)) as question:
+        sql = sys.stdin.read()
+    with asked(session, known) as question:
         columns, rows = queries.query(question.reading, sql)
         found = [dict(zip(columns, row, strict=True)) for row in rows]
         write(form, [Sheet(columns, found)], about=question.about())

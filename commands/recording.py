@@ -102,7 +102,11 @@ def tell_recorded(receipt: Receipt, session: Session) -> None:
         told = say("Recorded {entry}: {what}.").format(entry=entry_named(entry), what=about(entry))
         click.echo(told, err=True)
         if kind_of(entry) == "voided":
+            click.echo(say("It no longer counts; a voiding is not taken back."), err=True)
             continue
+        if entry.corrects is not None:
+            replaced = say("It stands in place of entry {no}, which no longer counts.")
+            click.echo(replaced.format(no=entry.corrects), err=True)
         take_back = f"rollbook void {entry.no} --reason …{_book_option(session)}"
         click.echo(say("To take it back: {command}").format(command=take_back), err=True)
     if not sys.stdout.isatty():

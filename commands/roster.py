@@ -4,14 +4,15 @@ from datetime import date
 
 import click
 
+from commands.bounds import Known, reading_options
 from commands.command import Command, Option
 from commands.names import sort_key
 from commands.output import Sheet, output_options, write
 from commands.parameters import OneOf
-from commands.bounds import Known, reading_options
 from commands.reading import asked
 from commands.session import Session
 from projections import roster as rosters
+from projections.statements import STAGES
 
 COLUMNS = ("person", "unit", "standing", "since", "joined_on", "official_on")
 NAMED_COLUMNS = ("person", "name", *COLUMNS[1:], "birth_date", "home", "citizen_id")
@@ -29,20 +30,20 @@ NAMED_COLUMNS = ("person", "name", *COLUMNS[1:], "birth_date", "home", "citizen_
 @click.option(
     "--stage",
     cls=Option,
-    type=OneOf(rosters.STAGES, context="stage"),
+    type=OneOf(STAGES, context="stage"),
     help="List the people at this stage of the way to membership, instead of members.",
 )
 @output_options
 @click.pass_obj
 def roster(
     session: Session,
+    /,
+    *,
     form: str,
     unit: str | None,
     as_of: date | None,
-    known_at: str | None,
-    known_entry: int | None,
+    known: Known,
     stage: str | None,
-    *,
     names: bool,
 ) -> None:
     """List the members of a unit, and of all units under it, as of the end of a day.
@@ -50,7 +51,7 @@ def roster(
     `since` is the day the present standing began. With names, people are sorted as
     Vietnamese lists sort them: by the given name first.
     """
-    with asked(session, Known(known_at, known_entry)) as question:
+    with asked(session, known) as question:
         day = as_of or question.today
         rows = rosters.roster(question.reading, unit, day, names=names, stage=stage)
         if names:

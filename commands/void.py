@@ -26,7 +26,7 @@ from commands.session import Session
 )
 @writing_options
 @click.pass_obj
-def void(session: Session, no: int, reason: str, **parameters: Any) -> None:
+def void(session: Session, /, no: int, reason: str, **parameters: Any) -> None:
     """Take a wrong entry out of the reckoning.
 
     The entry stays in the book and is shown as voided; reports asked as known before the

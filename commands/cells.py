@@ -1,0 +1,56 @@
+"""Values as people read them: days, numbers and identifiers in their language."""
+
+import re
+from collections.abc import Mapping
+from datetime import date, datetime
+from fractions import Fraction
+from typing import Any
+
+from commands.dates import shown
+from commands.language import spoken, word
+
+_RATIONAL = re.compile(r"(-?\d+)/(\d+)", re.ASCII)
+_DECIMAL = re.compile(r"-?\d+\.\d+", re.ASCII)
+EXACT_COLUMNS = frozenset({"completion", "growth", "index", "yearly_mean"})
+"""Columns whose values are exact numbers as text, ``83.45`` or ``200/3``."""
+
+
+def cell(column: str, value: Any) -> str:
+    """Return a value as people read it: days and words in their language."""
+    if isinstance(value, list | tuple):
+        return ", ".join(cell(column, item) for item in value)
+    if isinstance(value, Mapping):
+        return "; ".join(f"{word('column', k)}: {cell(k, v)}" for k, v in value.items())
+    text = _moment(value) if isinstance(value, date) else _word(column, value)
+    return "".join(c if c.isprintable() else " " for c in text)
+
+
+def _moment(value: date) -> str:
+    if isinstance(value, datetime):
+        return f"{shown(value.date(), spoken())} {value:%H:%M:%S}"
+    return shown(value, spoken())
+
+
+def _word(column: str, value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return word("truth", "yes" if value else "no")
+    text = str(value)
+    return number_shown(text) if column in EXACT_COLUMNS else word(column, text)
+
+
+def number_shown(text: str) -> str:
+    """Return an exact number as people read it.
+
+    A decimal that ends is shown whole, with a comma in Vietnamese; one that does not is
+    rounded half up to two digits and marked so: ``200/3`` is ``≈ 66,67``.
+    """
+    if found := _RATIONAL.fullmatch(text):
+        hundredths = Fraction(int(found[1]), int(found[2])) * 100
+        rounded = int(abs(hundredths) + Fraction(1, 2))
+        sign = "-" if hundredths < 0 else ""
+        text = f"≈ {sign}{rounded // 100}.{rounded % 100:02}"
+    elif not _DECIMAL.fullmatch(text):
+        return text
+    return text.replace(".", ",") if spoken() == "vi" else text

@@ -1,0 +1,117 @@
+"""``rollbook history``: what happened to a person or a unit, and what it changed."""
+
+from datetime import date
+from typing import Any
+
+import click
+
+from commands.bounds import Known, reading_options
+from commands.cells import cell
+from commands.command import Command, Option
+from commands.entries import details, sealed_values
+from commands.language import word
+from commands.output import Sheet, output_options, used, write
+from commands.parameters import PERSON, UNIT
+from commands.people import person_meant
+from commands.reading import asked
+from commands.session import Session
+from ledger.catalogue import kind_of
+from ledger.errors import Problem, WrongUsage
+from ledger.jsonlines import entry_values
+from projections.history import Change, history_of_person, history_of_unit
+
+COLUMNS = ("no", "effective_on", "kind", "details", "changes", "corrects", "displaced_by")
+
+
+def line_of(change: Change, code: str, form: str, *, names: bool) -> dict[str, Any]:
+    """Return one entry of a history as a line of a table."""
+    entry = change.entry
+    for_people = form != "csv"
+    return {
+        "no": entry.no,
+        "effective_on": entry.effective_on,
+        "kind": kind_of(entry),
+        "details": details(entry, code, names=names) if for_people else None,
+        "changes": changes_told(change) if for_people else change.after or None,
+        "corrects": entry.corrects,
+        "displaced_by": change.displaced_by,
+    }
+
+
+def changes_told(change: Change) -> str:
+    """Return what an entry changed, in a few words: ``standing: probationary → official``."""
+    told = []
+    for name, after in change.after.items():
+        before = cell(name, change.before.get(name))
+        arrow = f"{before} → {cell(name, after) or '-'}" if before else cell(name, after)
+        told.append(f"{word('column', name)}: {arrow}")
+    return "; ".join(told)
+
+
+def values_of(change: Change, *, names: bool, changes: bool) -> dict[str, Any]:
+    """Return one entry of a history as JSON Lines has it; on wish with what it changed."""
+    values = entry_values(change.entry) if names else sealed_values(change.entry)
+    if changes:
+        told = {"before": change.before, "after": change.after}
+        values |= told | {"displaced_by": change.displaced_by}
+    return values
+
+
+@click.command(
+    cls=Command,
+    examples=(
+        "rollbook history --person P000001",
+        "rollbook history --person 'Văn An' --names",
+        "rollbook history --unit TP --as-of 31/12/2020",
+    ),
+)
+@click.option(
+    "--person",
+    cls=Option,
+    type=PERSON,
+    help="The person: their id, or a part of their name, with or without marks.",
+)
+@click.option("--unit", cls=Option, type=UNIT, help="The unit.")
+@click.option(
+    "--changes",
+    cls=Option,
+    is_flag=True,
+    help="In JSON and JSONL, too, say what each entry changed and what displaced it.",
+)
+@reading_options("as_of", "names")
+@output_options
+@click.pass_obj
+def history(
+    session: Session,
+    /,
+    *,
+    form: str,
+    person: str | None,
+    unit: str | None,
+    as_of: date | None,
+    known: Known,
+    names: bool,
+    changes: bool,
+) -> None:
+    """List all entries of a person or a unit, in the order they took effect.
+
+    Beside each entry stands what it changed, and what took its place if it no longer
+    counts. JSON and JSONL have the entries in the form of the exchange format.
+    """
+    if (person is None) == (unit is None):
+        raise WrongUsage(Problem("one_of_two", value="--person", other="--unit"))
+    with asked(session, known) as question:
+        reading = question.reading
+        if person is not None:
+            code = person_meant(question.book, person, reading.known)
+            found = history_of_person(reading, code, as_of, opened=names)
+        else:
+            code = str(unit)
+            found = history_of_unit(reading, code, as_of, opened=names)
+        about = question.about(as_of=as_of)
+        if form in {"json", "jsonl"}:
+            rows = [values_of(change, names=names, changes=changes) for change in found]
+            write(form, [Sheet((), rows)], about=about)
+        else:
+            rows = [line_of(change, code, form, names=names) for change in found]
+            write(form, [Sheet(used(COLUMNS, rows), rows)], about=about)

@@ -1,0 +1,99 @@
+"""``rollbook show NO``: one entry, with everything around it."""
+
+from typing import Any
+
+import click
+
+from commands.about import about_book
+from commands.books import opened, zone_of
+from commands.bounds import Known, reading_options
+from commands.cells import cell
+from commands.command import Argument, Command
+from commands.entries import as_day, entry_named, sealed_values
+from commands.language import say, word
+from commands.output import Sheet, output_options, write
+from commands.parameters import ENTRY
+from commands.session import Session
+from ledger.book import Book
+from ledger.catalogue import Entry, kind_of
+from ledger.errors import Problem
+from ledger.jsonlines import entry_values
+
+COLUMNS = ("field", "value")
+
+
+def lines_of(entry: Entry, values: dict[str, Any], book: Book) -> list[dict[str, Any]]:
+    """Return one line for each field, its name and value in the words of the person."""
+    found = []
+    for name, value in _flat(values):
+        shown = as_day(value)
+        if name == "recorded_at" and entry.recorded_at:
+            shown = entry.recorded_at.astimezone(zone_of(book))
+        field = name.rpartition(".")[2]
+        words = " · ".join(word("column", part) for part in name.split("."))
+        found.append({"field": words, "value": cell(field, shown)})
+    return found
+
+
+def _flat(values: dict[str, Any], above: str = "") -> list[tuple[str, Any]]:
+    """Return the fields of an entry with those of its parts, by dotted names."""
+    found: list[tuple[str, Any]] = []
+    for name, value in values.items():
+        if isinstance(value, dict) and name != "filters":
+            found += _flat(value, f"{above}{name}.")
+        else:
+            found.append((f"{above}{name}", value))
+    return found
+
+
+def around(book: Book, entry: Entry, known: int) -> list[str]:
+    """Return what became of an entry, and what it took the place of, as sentences."""
+    lines = []
+    by_no = book.displaced([entry.no or 0]).get(entry.no or 0)
+    if by_no is not None and by_no <= known:
+        other = book.entry(by_no)
+        text = (
+            say("Voided by {entry}: it no longer counts")
+            if kind_of(other) == "voided"
+            else say("Corrected by {entry}, which took its place")
+        )
+        lines.append(text.format(entry=entry_named(other)))
+    if entry.corrects is not None:
+        lines.append(
+            say("Stands in place of {entry}").format(entry=entry_named(book.entry(entry.corrects)))
+        )
+    if entry.sealed:
+        lines.append(say("Personal details are sealed; --names shows them if the keys are there"))
+    return lines
+
+
+@click.command(
+    cls=Command,
+    examples=("rollbook show 12", "rollbook show 12 --names --format json"),
+)
+@click.argument("no", cls=Argument, type=ENTRY, help="Number of the entry.")
+@reading_options("names")
+@output_options
+@click.pass_obj
+def show(
+    session: Session,
+    /,
+    *,
+    form: str,
+    no: int,
+    known: Known,
+    names: bool,
+) -> None:
+    """Show one entry: its fields, when and by whom it was recorded, and what became of it.
+
+    JSON and JSONL have the entry in the form of the exchange format.
+    """
+    with opened(session) as book:
+        last = known.last_entry(book)
+        if no > last:
+            raise Problem("unknown_entry", value=no).at("NO")
+        entry = book.entry(no, opened=names)
+        values = entry_values(entry) if names else sealed_values(entry)
+        about = [*around(book, entry, last), *about_book(book, last)]
+        sheet = Sheet(COLUMNS, lines_of(entry, values, book))
+        write(form, [sheet], data=values if form in {"json", "jsonl"} else None, about=about)
