@@ -23,7 +23,14 @@ from ledger.errors import BookDamaged, BookLocked, BookMissing, Problem, Refused
 WAIT_SECONDS = 10.0
 """How long somebody else's writing is waited for, unless said otherwise."""
 
-_CACHE_KIB = 65_536
+_SETTINGS = (
+    "trusted_schema = OFF",
+    "cell_size_check = ON",
+    "secure_delete = ON",
+    # Beyond FULL: in rollback mode the folder is synced, too. In WAL mode it is FULL.
+    "synchronous = EXTRA",
+    "cache_size = -65536",  # KiB: an import of 100,000 entries stays in memory until it commits
+)
 # Codes of SQLite (sqlite.org/rescode.html), without their extension.
 _BUSY, _LOCKED = 5, 6
 _READ_ONLY, _INPUT_OUTPUT, _FULL, _CANNOT_OPEN = 8, 10, 13, 14
@@ -41,9 +48,14 @@ def wal_is_safe(version: tuple[int, ...] = sqlite3.sqlite_version_info) -> bool:
     )
 
 
+def _code(error: sqlite3.Error) -> int:
+    """Return the primary result code of SQLite, 0 when the error is not SQLite's."""
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF
+
+
 def told(error: sqlite3.Error, path: str) -> RollbookError:
     """Return what an error of SQLite on the book at ``path`` means to people."""
-    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    code = _code(error)
     if code in {_BUSY, _LOCKED}:
         return BookLocked(Problem("book_locked", value=path))
     if code in {_READ_ONLY, _INPUT_OUTPUT, _FULL}:
@@ -76,7 +88,7 @@ class BookConnection(SQLiteConnection):
             if commit and keep:
                 self.commit()
         except sqlite3.Error as error:
-            if getattr(error, "sqlite_errorcode", 0) & 0xFF == _CONSTRAINT:
+            if _code(error) == _CONSTRAINT:
                 raise IntegrityError(error) from error
             raise told(error, self._path) from error
         finally:
@@ -102,27 +114,19 @@ class BookPool(SQLiteConnectionPool):
 
     def _connected(self) -> sqlite3.Connection:
         address = self._path.absolute().as_uri()
-        connection = self._settled(f"{address}?mode=rw")
         try:
-            mode = connection.execute("PRAGMA journal_mode").fetchone()[0]
-            if mode == "wal" and not wal_is_safe():
-                # Written by a newer SQLite; this one must not write to it that way.
-                connection.execute("PRAGMA journal_mode = DELETE")
+            return self._settled(f"{address}?mode=rw")
         except sqlite3.OperationalError as error:
-            connection.close()
-            unread = self._path.with_name(self._path.name + "-wal")
-            if getattr(error, "sqlite_errorcode", 0) & 0xFF not in {
-                _READ_ONLY,
-                _CANNOT_OPEN,
-            } or (unread.exists() and unread.stat().st_size):
+            if _code(error) not in {_READ_ONLY, _CANNOT_OPEN} or self._is_being_written():
                 raise
             # Nothing can be written beside the book, such as on a disc: nobody else can
             # write to it either.
             return self._settled(f"{address}?mode=ro&immutable=1")
-        except sqlite3.Error:
-            connection.close()
-            raise
-        return connection
+
+    def _is_being_written(self) -> bool:
+        """Return whether a part of the book may lie beside it, not yet taken into the file."""
+        beside = [self._path.with_name(self._path.name + end) for end in ("-wal", "-journal")]
+        return any(path.exists() and path.stat().st_size for path in beside)
 
     def _settled(self, address: str) -> sqlite3.Connection:
         connection = sqlite3.connect(
@@ -132,15 +136,16 @@ class BookPool(SQLiteConnectionPool):
             isolation_level=None,
             timeout=self._wait_seconds,
         )
-        for setting in (
-            "trusted_schema = OFF",
-            "cell_size_check = ON",
-            "secure_delete = ON",
-            # Beyond FULL: in rollback mode the folder is synced too. In WAL mode it is FULL.
-            "synchronous = EXTRA",
-            f"cache_size = -{_CACHE_KIB}",
-        ):
-            connection.execute(f"PRAGMA {setting}")
+        try:
+            for setting in _SETTINGS:
+                connection.execute(f"PRAGMA {setting}")
+            mode = connection.execute("PRAGMA journal_mode").fetchone()[0]
+            if mode == "wal" and "immutable" not in address and not wal_is_safe():
+                # Written by a newer SQLite; this one must not write to it that way.
+                connection.execute("PRAGMA journal_mode = DELETE")
+        except sqlite3.Error:
+            connection.close()
+            raise
         return connection
 
 

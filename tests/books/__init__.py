@@ -1,0 +1,1 @@
+"""Books kept as they were written once: every later version must read them."""
