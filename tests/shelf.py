@@ -7,9 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+import pytest
 
 from ledger.book import Book, Line, Receipt
 from ledger.catalogue import KINDS, Entry
+from ledger.errors import Refused
 from ledger.jsonlines import entry_json, read_lines
 from tests.scenarios import entries
 
@@ -45,6 +47,15 @@ def new_book(folder: Path, table: str = "", name: str = "book.db") -> Book:
 def record(book: Book, table: str, **options: Any) -> Receipt:
     """Record the entries of a scenario, by lan at NOW unless said otherwise."""
     return _recorded(book, lines(table), options)
+
+
+def refused(book: Book, table: str, **options: Any) -> list[tuple[str, str | None]]:
+    """Return code and place of everything that is wrong with a scenario; nothing is written."""
+    before = book.head
+    with pytest.raises(Refused) as caught:
+        record(book, table, **options)
+    assert book.head == before
+    return [(problem.code, problem.place) for problem in caught.value.problems]
 
 
 def exported(book: Book) -> list[bytes]:
