@@ -19,7 +19,7 @@ DEFAULT_PATH = "rollbook-demo.db"
 REPORT = {"term_name": "2020-2025", "unit": "TANPHU", "as_of": date(2023, 9, 18)}
 """The report that is printed: the ward's term, as of the day its figures were published."""
 TO_TRY: dict[str, str] = {
-    "term 2020-2025 --unit TANPHU --known-at 2022-01-05": (
+    "term 2020-2025 --unit TANPHU --as-of 2021-12-31 --known-at 2022-01-05": (
         "the same term as it was known then: one admission of 2021 was still missing"
     ),
     "term 2020-2025 --unit PHOYEN --as-of 2023-08-31": "the city above it: 231, 242 and 140",
