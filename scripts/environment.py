@@ -19,6 +19,9 @@ FOLDER = ROOT / ".venv"
 RUNTIME_LOCK = ROOT / "requirements.lock"
 DEV_LOCK = ROOT / "requirements-dev.lock"
 OLDEST_PYTHON = (3, 11)
+NETWORK = """\
+The first run downloads the libraries: it needs the network, or a folder of wheels that the
+environment variable PIP_FIND_LINKS names. Later runs need neither."""
 
 
 class NotReady(Exception):
@@ -40,15 +43,11 @@ def _fingerprint(lock: Path) -> str:
     return digest.hexdigest()
 
 
-def _install(arguments: list[str], what: str) -> None:
-    command = [str(program("python")), "-m", "pip", "--disable-pip-version-check", "install"]
-    done = subprocess.run([*command, "--quiet", *arguments], cwd=ROOT, check=False)
+def _install(*arguments: str, advice: str) -> None:
+    pip = [str(program("python")), "-m", "pip", "--disable-pip-version-check", "install"]
+    done = subprocess.run([*pip, "--quiet", *arguments], cwd=ROOT, check=False)
     if done.returncode:
-        message = (
-            f"{what} could not be installed; pip's own words stand above.\n"
-            "The first run downloads the libraries: it needs the network, or a folder of\n"
-            "wheels named by the environment variable PIP_FIND_LINKS. Later runs need neither."
-        )
+        message = f"This could not be installed; pip's own words stand above.\n{advice}"
         raise NotReady(message)
 
 
@@ -74,8 +73,9 @@ def prepare(lock: Path) -> None:
         )
         raise NotReady(message)
     mark.unlink(missing_ok=True)
-    _install(["-r", str(lock)], "The libraries")
-    _install(["--no-deps", "--no-build-isolation", "-e", str(ROOT)], "Rollbook")
+    _install("-r", str(lock), advice=NETWORK)
+    project = ("--no-deps", "--no-build-isolation", "--editable", str(ROOT))
+    _install(*project, advice="Remove the folder .venv and try again.")
     mark.write_text(wanted)
 
 
