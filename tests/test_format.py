@@ -10,7 +10,7 @@ import sqlite3
 import struct
 from collections.abc import Iterator
 from contextlib import closing
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ import pytest
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 KEPT = Path(__file__).parent / "books" / "format-1"
 
 
@@ -131,7 +132,7 @@ def data_keys(log: sqlite3.Connection) -> dict[str, bytes]:
     return found
 
 
-def opened(log: sqlite3.Connection, row: sqlite3.Row, keys: dict[str, bytes]) -> dict[str, Any]:
+def opened(log: sqlite3.Connection, row: Any, keys: dict[str, bytes]) -> dict[str, Any]:
     """Return the personal values of an entry by name."""
     sealed = msgpack.unpackb(row["state"])["sealed"]
     bound = (
@@ -161,11 +162,11 @@ def test_every_entry_says_what_was_recorded(log: sqlite3.Connection) -> None:
                 else:
                     state[field] = value
             del state["sealed"]
-        moment = datetime(1970, 1, 1) + timedelta(microseconds=row["recorded_at"])  # noqa: DTZ001 - UTC is written below
+        moment = EPOCH + timedelta(microseconds=row["recorded_at"])
         columns = {
             "no": row["no"],
             "kind": row["topic"],
-            "recorded_at": f"{moment.isoformat()}Z",
+            "recorded_at": moment.isoformat().replace("+00:00", "Z"),
             "by": row["operator"],
         }
         assert state | columns == entry
@@ -176,7 +177,7 @@ def test_details_do_not_open_anywhere_else(log: sqlite3.Connection) -> None:
     person = [row for row in rows(log) if "sealed" in msgpack.unpackb(row["state"])][-1]
     moved = dict(person) | {"originator_version": person["originator_version"] + 1}
     with pytest.raises(InvalidTag):
-        opened(log, moved, keys)  # type: ignore[arg-type]  # a map serves as well
+        opened(log, moved, keys)
 
 
 def test_the_derived_tables_follow_from_the_log(log: sqlite3.Connection) -> None:
