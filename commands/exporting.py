@@ -53,9 +53,12 @@ def export(session: Session, /, output: str | None, known: Known) -> None:
             _to_file(Path(output), pieces(counted))
         progress("")
         if counted.sealed:
-            text = "{number} entry has personal details that could not be opened"
-            many = "{number} entries have personal details that could not be opened"
-            click.echo(say_number(text, many, counted.sealed), err=True)
+            told = say_number(
+                "{number} entry has personal details that could not be opened",
+                "{number} entries have personal details that could not be opened",
+                counted.sealed,
+            )
+            click.echo(told, err=True)
         if output is not None:
             told = say_number("Wrote {number} entry", "Wrote {number} entries", counted.count)
             click.echo(f"{told}: {output}", err=True)
