@@ -18,6 +18,11 @@ def paragraphs(text: str) -> list[str]:
     return [" ".join(part.split()) for part in text.split("\n\n") if part.strip()]
 
 
+def as_sentence(text: str) -> str:
+    """Return a line of help as a sentence: the catalogue's begin small and have no full stop."""
+    return f"{text[:1].upper()}{text[1:].rstrip('.')}." if text else ""
+
+
 class Option(click.Option):
     """An option whose help is translated, with the words for the values of a choice."""
 
@@ -28,17 +33,24 @@ class Option(click.Option):
             return None
         written, text = record
         english = self.help or ""
-        said = say(english) + text[len(english) :]
         values = "; ".join(self._values())
-        return written, f"{said} ({values})" if values else said
+        meaning = f"{say(english).rstrip('.')} ({values})" if values else say(english)
+        return written, as_sentence(meaning) + text[len(english) :]
+
+    def make_metavar(self, ctx: click.Context) -> str:
+        """Return the word that stands for the value in the help."""
+        return say(self.metavar) if self.metavar else super().make_metavar(ctx)
 
     def _values(self) -> Iterator[str]:
-        """Yield what each identifier of a choice means, where that is not English itself."""
+        """Yield the identifiers of a choice: those with a word not English, and all of many."""
+        if not isinstance(self.type, click.Choice) or self.metavar:
+            return
         context = getattr(self.type, "context", "")
-        if spoken() != "en" and isinstance(self.type, click.Choice) and context:
-            for value in self.type.choices:
-                if has_word(context, value):
-                    yield f"{value}: {word(context, value)}"
+        for value in self.type.choices:
+            if spoken() != "en" and context and has_word(context, value):
+                yield f"{value}: {word(context, value)}"
+            elif getattr(self.type, "is_long", False):
+                yield str(value)
 
 
 class Argument(click.Argument):
@@ -47,7 +59,13 @@ class Argument(click.Argument):
     def get_help_record(self, ctx: click.Context) -> tuple[str, str]:
         """Return the argument's line of help."""
         written, _ = super().get_help_record(ctx)
-        return written, say(self.help or "")
+        return written, as_sentence(say(self.help or ""))
+
+    def make_metavar(self, ctx: click.Context) -> str:
+        """Return the word that stands for the value in the help."""
+        written = super().make_metavar(ctx)
+        bare = written.strip("[].")
+        return written.replace(bare, say(bare))
 
 
 def _keep_book(ctx: click.Context, _: click.Parameter, value: str | None) -> None:
@@ -92,6 +110,10 @@ class Spoken(click.Command):
         """Return the line that a list of commands shows; ``limit`` is left to wrapping."""
         del limit
         return say((self.short_help or (paragraphs(self.help or "") or [""])[0]).rstrip("."))
+
+    def collect_usage_pieces(self, ctx: click.Context) -> list[str]:
+        """Return the parts of the usage line."""
+        return [say(piece) for piece in super().collect_usage_pieces(ctx)]
 
     def get_help_option(self, ctx: click.Context) -> click.Option | None:
         """Return ``--help``, whose help is in the language of the moment."""

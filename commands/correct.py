@@ -6,7 +6,7 @@ import click
 
 from commands.books import opened
 from commands.command import Group
-from commands.entries import entry_of, unrecorded
+from commands.entries import about, entry_named, entry_of, unrecorded
 from commands.fields import Path, given, overlaid
 from commands.parameters import integer
 from commands.record import KindCommand, at_options
@@ -22,7 +22,20 @@ class CorrectEntry(KindCommand):
     def __init__(self, wrong: Entry) -> None:
         self.wrong = wrong
         kind = kind_of(wrong)
-        super().__init__(kind, name=str(wrong.no), needs_all=False)
+        super().__init__(
+            kind,
+            name=str(wrong.no),
+            needs_all=False,
+            examples=(f"rollbook correct {wrong.no} --on {wrong.effective_on}",),
+        )
+        self.params = [option for option in self.params if option.name != "corrects"]
+
+    def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write which entry it is, as it stands, before the help of its kind."""
+        formatter.write_paragraph()
+        with formatter.indentation():
+            formatter.write_text(f"{entry_named(self.wrong)}: {about(self.wrong)}")
+        super().format_help_text(ctx, formatter)
 
     def invoke(self, ctx: click.Context) -> None:
         """Record the entry as it was, with what was given put in, in place of the wrong one."""

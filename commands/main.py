@@ -14,7 +14,7 @@ from typing import Any, NoReturn
 
 import click
 
-from commands.command import Group
+from commands.command import Group, Option
 from commands.language import choose, say, speak
 from commands.session import Session, book_asked_for
 
@@ -175,7 +175,7 @@ def _write_utf8() -> None:
         "rollbook roster --unit TP --as-of 31/12/2015",
     ),
 )
-@click.version_option(package_name=PROGRAM, message="%(prog)s %(version)s")
+@click.version_option(package_name=PROGRAM, message="%(prog)s %(version)s", cls=Option)
 def rollbook() -> None:
     """Keep a membership ledger: record what happened, and replay it as of any day.
 

@@ -10,7 +10,7 @@ from click.shell_completion import CompletionItem
 
 import commands.problems  # noqa: F401 - makes the codes raised here known
 from commands import dates
-from commands.language import say
+from commands.language import say, word
 from commands.session import session_of
 from commands.words import meant
 from ledger.errors import Problem, WrongUsage
@@ -19,6 +19,7 @@ _INTEGER = re.compile(r"-?\d{1,15}", re.ASCII)
 _DECIMAL = re.compile(r"-?\d{1,15}(\.\d{1,15})?", re.ASCII)
 _UNSEEN = frozenset({"Cc", "Cs"})
 """Control characters, and halves of characters: what no keyboard gives on purpose."""
+_LONGEST_CHOICES = 48
 Read = Callable[[str], Any]
 
 
@@ -60,11 +61,15 @@ def written(parameter: click.Parameter | None) -> str | None:
 class Checked(click.ParamType[Any]):
     """A type that reads text with one function, and names what its value is in the help."""
 
-    def __init__(self, name: str, read: Read = text, *, completes: str = "") -> None:
+    def __init__(
+        self, name: str, read: Read = text, *, completes: str = "", suggests: Iterable[str] = ()
+    ) -> None:
         self.name = name
         self.read = read
         self.completes = completes
-        """What the shell completes it with: ``unit``, ``class`` …; nothing if empty."""
+        """What of the book the shell completes it with: ``unit``, ``class`` …; or nothing."""
+        self.suggests = tuple(suggests)
+        """Codes that are listed, for the shell to complete; others are taken, too."""
 
     def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:
         """Return the word that stands for the value in the help."""
@@ -85,9 +90,9 @@ class Checked(click.ParamType[Any]):
         self, ctx: click.Context, param: click.Parameter, incomplete: str
     ) -> list[CompletionItem]:
         """Return the codes of the book that begin with what is typed."""
-        del param
         if not self.completes:
-            return []
+            listed = [code for code in self.suggests if code.startswith(incomplete)]
+            return [CompletionItem(code, help=word(param.name or "", code)) for code in listed]
         from commands.completion import codes  # noqa: PLC0415 - only when the shell asks
 
         path = session_of(ctx).book_path
@@ -100,6 +105,15 @@ class OneOf(click.Choice[str]):
     def __init__(self, choices: Iterable[str], context: str = "") -> None:
         super().__init__(tuple(choices))
         self.context = context
+
+    @property
+    def is_long(self) -> bool:
+        """Whether there are too many choices to stand beside the option itself."""
+        return len("|".join(self.choices)) > _LONGEST_CHOICES
+
+    def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str | None:
+        """Return the choices, or one word for them when they are many."""
+        return say("VALUE") if self.is_long else super().get_metavar(param, ctx)
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """Return the identifier; raise WrongUsage with the one that was probably meant."""

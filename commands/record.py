@@ -36,7 +36,8 @@ class KindCommand(Command):
     def __init__(self, kind: str, *, needs_all: bool = True, **kwargs: Any) -> None:
         self.kind = kind
         fields = options_of(kind, needs_all=needs_all)
-        super().__init__(params=[*fields, *writing_parameters()], help=help_of(kind), **kwargs)
+        kwargs.setdefault("help", help_of(kind))
+        super().__init__(params=[*fields, *writing_parameters()], **kwargs)
 
 
 class RecordCommand(KindCommand):

@@ -22,7 +22,7 @@ def table(
 ) -> str:
     """Return rows as a table in the form ``table`` or ``markdown``, with its title above."""
     cells = [[cell(column, row.get(column)) for column in columns] for row in rows]
-    heads = [word("column", column) for column in columns]
+    heads = [_head(column) for column in columns]
     right = [_is_number(column, rows) for column in columns]
     if form == "markdown":
         cells = [[text.replace("|", "\\|") for text in line] for line in cells]
@@ -36,6 +36,12 @@ def table(
     )
     above = f"{say(title)}\n\n" if title else ""
     return f"{'### ' if form == 'markdown' and title else ''}{above}{text}"
+
+
+def _head(column: str) -> str:
+    """Return the head of a column; one that is no identifier, such as a year, is its own."""
+    text = word("column", column)
+    return f"{text[:1].upper()}{text[1:]}"
 
 
 def _is_number(column: str, rows: Sequence[Mapping[str, Any]]) -> bool:
