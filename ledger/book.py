@@ -18,6 +18,7 @@ from eventsourcing.utils import Environment, EnvType
 
 from ledger.catalogue import Entry
 from ledger.codec import Codec
+from ledger.collection import no_collection
 from ledger.errors import BookDamaged, BookMissing, Conflict, Problem, Refused
 from ledger.mapper import BookMapper
 from ledger.numbering import Claims, Line
@@ -33,6 +34,7 @@ from ledger.settings import (
     read_settings,
 )
 from ledger.storage import WAIT_SECONDS, BookDatastore
+from ledger.text import storable, visible
 
 __all__ = ["Book", "Head", "Line", "Receipt", "Source"]
 
@@ -89,6 +91,7 @@ class Book(Application[str]):
         """
         path = Path(path)
         check_zone(timezone)
+        name = storable(name)
         keys = keys_path(path)
         for taken in (path, keys):
             if taken.exists():
@@ -187,15 +190,20 @@ class Book(Application[str]):
 
         Raises Refused with a problem for every wrong line; Conflict; BookLocked.
         """
-        recording = Recording(self._shelf, lines, Claims(now, by, keep_recorded))
         try:
-            with self._datastore.writing(keep=not dry_run) as cursor:
-                return recording.run(cursor, source, expect)
-        except IntegrityError as error:
-            head = self.head.no
-            raise Conflict(
-                Problem("head_moved", value=head, expected=head if expect is None else expect)
-            ) from error
+            by = visible("entry", "by", by)
+        except Problem as problem:
+            raise Refused(problem) from None
+        with no_collection():
+            recording = Recording(self._shelf, lines, Claims(now, by, keep_recorded))
+            try:
+                with self._datastore.writing(keep=not dry_run) as cursor:
+                    return recording.run(cursor, source, expect)
+            except IntegrityError as error:
+                head = self.head.no
+                raise Conflict(
+                    Problem("head_moved", value=head, expected=head if expect is None else expect)
+                ) from error
 
     # Reading
 

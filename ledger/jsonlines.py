@@ -14,6 +14,7 @@ from typing import Any, Union
 import msgspec
 
 from ledger.catalogue import ENVELOPE, KINDS, Entry, fields_of, kind_of, own_fields
+from ledger.collection import no_collection
 from ledger.diagnosis import closest, wrong_in
 from ledger.errors import Problem
 from ledger.lenient import is_loose, rewritten
@@ -37,6 +38,11 @@ def read_lines(stream: Iterable[bytes], file_name: str) -> tuple[list[Line], lis
     line and every problem has its place, ``file_name:row``. A byte order mark, blank lines
     and Windows line ends are tolerated.
     """
+    with no_collection():
+        return _read_lines(stream, file_name)
+
+
+def _read_lines(stream: Iterable[bytes], file_name: str) -> tuple[list[Line], list[Problem]]:
     decode = _decoder().decode
     lines: list[Line] = []
     problems: list[Problem] = []

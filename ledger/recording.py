@@ -21,6 +21,7 @@ from ledger.mapper import BookMapper, Placed
 from ledger.numbering import Claims, Line, Numbering
 from ledger.recorder import BookRecorder, CommitRow, Head
 from ledger.sealing import Sealer, read_keys
+from ledger.text import storable
 
 
 class Source(NamedTuple):
@@ -92,7 +93,7 @@ class Recording:
         if self._problems:
             raise Refused(*(self._problems[index] for index in sorted(self._problems)))
         source = source or Source(None, None)
-        commit = Commit(commit_no + 1, source.file_name, source.file_hash)
+        commit = Commit(commit_no + 1, storable(source.file_name), source.file_hash)
         self._write(cursor, commit)
         entries = list(self._entries.values())
         return Receipt(commit.commit_no, head.no + 1, head.no + len(entries), entries)

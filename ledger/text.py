@@ -44,6 +44,19 @@ def readable(kind: str, entry: Entry) -> Entry:
     return msgspec.convert(_normalized(kind, "", msgspec.to_builtins(entry)), type(entry))
 
 
+def visible(kind: str, field: str, text: str) -> str:
+    """Return one text in NFC; raise bad_value when it is empty or holds what cannot be seen."""
+    if not text.strip():
+        raise bad_value(kind, field, text, "wants_some_text")
+    normalized: str = _normalized(kind, field, text)
+    return normalized
+
+
+def storable(text: str | None) -> str | None:
+    """Return the name of a file as text that can be kept, whatever bytes it is made of."""
+    return text and text.encode("utf-8", "backslashreplace").decode()
+
+
 def _is_plain(text: str) -> bool:
     return is_normalized("NFC", text) and not _UNSEEN.search(text)
 

@@ -106,6 +106,13 @@ def test_a_commit_remembers_the_file(tmp_path: Path) -> None:
     assert places == [(1, "Đơn vị", 7), (2, None, 1), (2, None, 2)]
 
 
+def test_names_of_files_may_be_any_bytes_and_operators_must_be_seen(tmp_path: Path) -> None:
+    with new_book(tmp_path, UNIT) as book:
+        record(book, AN, source=Source("th\udce1ng", None))
+        for nobody in ("", " ", "a\x1b", "\udce1"):
+            assert refused(book, "", by=nobody) == [("bad_value", None)]
+
+
 def test_all_lines_or_none_and_every_wrong_one_is_named(tmp_path: Path) -> None:
     with new_book(tmp_path, UNIT) as book:
         found = refused(
