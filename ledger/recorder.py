@@ -66,6 +66,10 @@ _IN_STREAMS = "WHERE e.originator_id IN (SELECT value FROM json_each(?)) ORDER B
 _INSERT = "INSERT INTO stored_events VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 
 
+def _insert_rows(cursor: sqlite3.Cursor, rows: Sequence[StoredEntry]) -> None:
+    cursor.executemany(_INSERT, (row[:-1] for row in rows))
+
+
 class BookRecorder(SQLiteApplicationRecorder):
     """The recorder of a book. Methods that take a cursor work inside its transaction."""
 
@@ -80,21 +84,25 @@ class BookRecorder(SQLiteApplicationRecorder):
     def _insert_events(
         self, c: SQLiteCursor, stored_events: Sequence[StoredEvent], **kwargs: Any
     ) -> Sequence[int]:
-        # The cursor that holds the writer's lock is given by the book: several streams,
-        # keys and indexes are one transaction with the entries.
-        cursor: sqlite3.Cursor = kwargs.get("cursor") or c.sqlite_cursor
+        del kwargs
         rows: Sequence[Any] = stored_events
-        cursor.executemany(_INSERT, (row[:-1] for row in rows))
+        _insert_rows(c.sqlite_cursor, rows)
         return [row.no for row in rows]
 
     def insert_events(
         self, stored_events: Sequence[StoredEvent], **kwargs: Any
     ) -> Sequence[int] | None:
-        """Insert stored entries inside the transaction of ``cursor``; return their numbers."""
-        cursor = kwargs.get("cursor")
-        if cursor is None:
+        """Insert stored entries, as a whole; return their numbers.
+
+        With ``cursor`` it is done inside that transaction, which the book holds with
+        everything that belongs to the entries; nothing is returned, for the book knows
+        their numbers.
+        """
+        if "cursor" not in kwargs:
             return super().insert_events(stored_events)
-        return self._insert_events(SQLiteCursor(cursor), stored_events)
+        rows: Sequence[Any] = stored_events
+        _insert_rows(kwargs["cursor"], rows)
+        return None
 
     def insert_commit(self, cursor: sqlite3.Cursor, commit: CommitRow) -> None:
         """Insert the row of a commit."""
