@@ -105,6 +105,10 @@ PROBLEMS: dict[str, Words] = {
         "there is no class {value} in the book{suggestion}",
         "`rollbook record class_opened` brings it in",
     ),
+    "class_not_yet": Words(
+        "nobody can have finished class {value} by {on}: it began later, by {clash}",
+        "check both days",
+    ),
     "unknown_target": Words(
         "there is no target {value} in the book{suggestion}",
         "`rollbook record target_set` brings it in",

@@ -50,9 +50,13 @@ class Nominated(PersonEntry):
 class Listed(PersonEntry):
     """A person is put on the sympathiser list."""
 
+    unit: Annotated[Place | None, said("unit whose list it is")] = None
+
 
 class Delisted(PersonEntry):
     """A person is taken off the sympathiser list and out of the pipeline."""
+
+    unit: Annotated[Unit | None, said("unit whose list it is")] = None
 
 
 class MentorAssigned(PersonEntry):

@@ -13,6 +13,7 @@ from ledger.catalogue.base import (
     Filters,
     Measure,
     Period,
+    Place,
     Target,
     Unit,
     UnitOrBody,
@@ -26,7 +27,7 @@ class TargetSet(Entry):
     stream = "target"
 
     target: Annotated[Target, said("code of the target")]
-    unit: Annotated[Unit, said("unit that is to reach it")]
+    unit: Annotated[Place, said("unit that is to reach it")]
     measure: Annotated[Measure, said("what is counted")]
     period: Annotated[Period, said("days over which it is counted")]
     form: Annotated[

@@ -1,17 +1,16 @@
-"""What an entry needs of other streams, and what it does to them.
+"""What a change does to other streams: from changed streams to the entries that rest on them.
 
-``check_references`` looks from an entry to what it names; ``check`` looks the other way,
-from changed streams to the entries that rest on them.
+``references.py`` looks the other way, from an entry to what it names.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import date
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from ledger.catalogue import KINDS, Entry, kind_of, references
+from ledger.catalogue import KINDS, Entry, kind_of
 from ledger.errors import Problem
-from ledger.lifecycle.person import Status, status_on, timeline
+from ledger.lifecycle.person import Status, timeline
+from ledger.lifecycle.references import check_references
 from ledger.lifecycle.unit import STRUCTURE, Life, life_of
 
 if TYPE_CHECKING:
@@ -19,79 +18,6 @@ if TYPE_CHECKING:
 
 _OPENERS = {"class": "class_opened", "target": "target_set", "operator": "operator_enrolled"}
 _ONLY_ONCE = frozenset({"class_opened", "target_set", "figure_stated"})
-
-
-@cache
-def _named_fields(kind: str) -> tuple[tuple[str, str, bool, bool], ...]:
-    """Return attribute, what it names, whether a list, whether a place, of each reference."""
-    return tuple(
-        (field.attribute, field.names or "", field.many, field.alive)
-        for field in references(kind)
-        if field.known
-    )
-
-
-def named_streams(entry: Entry) -> Iterator[str]:
-    """Yield the streams that an entry names and rests on, its own left out."""
-    for attribute, what, many, _ in _named_fields(kind_of(entry)):
-        value = getattr(entry, attribute)
-        if value is not None:
-            for code in value if many else (value,):
-                yield f"{what}/{code}"
-
-
-def check_references(timelines: "Timelines", entry: Entry) -> None:
-    """Raise a Problem when something that ``entry`` names does not exist (then)."""
-    kind = kind_of(entry)
-    for attribute, what, many, alive in _named_fields(kind):
-        value = getattr(entry, attribute)
-        if value is None:
-            continue
-        for code in value if many else (value,):
-            if what == "unit":
-                _check_unit(timelines, entry, code, alive=alive)
-            elif not timelines.live(f"{what}/{code}"):
-                raise _unknown(timelines, what, code)
-    if kind == "mentor_assigned":
-        _check_mentor(timelines, entry)
-
-
-def _unknown(timelines: "Timelines", what: str, code: str) -> Problem:
-    similar = timelines.similar(what, code)
-    return Problem(f"unknown_{what}", value=code, suggestion=similar or "")
-
-
-def _check_unit(timelines: "Timelines", entry: Entry, code: str, *, alive: bool) -> None:
-    life = timelines.life(code)
-    if life is None:
-        raise _unknown(timelines, "unit", code)
-    if not alive:
-        return
-    day = entry.effective_on
-    about: dict[str, Any] = {"value": code, "on": day}
-    if life.founded.effective_on > day:
-        raise Problem("unit_not_yet", clash=life.founded, **about)
-    if life.ended is None or day < life.ended_on:
-        return
-    if day == life.ended_on:
-        # Within a day units change first, each by its number; people placed in a unit on
-        # its last day are with its heir at the end of that day.
-        if kind_of(entry) in STRUCTURE:
-            if (entry.no or 0) < (life.ended.no or 0):
-                return
-        elif life.heir:
-            return
-    raise Problem("unit_ended", clash=life.ended, **about)
-
-
-def _check_mentor(timelines: "Timelines", entry: Any) -> None:
-    if entry.mentor == entry.person:
-        raise Problem("mentor_self", value=entry.mentor)
-    status = timelines.status(entry.mentor)
-    if status.standing != "official" or status.since is None or status.since > entry.effective_on:
-        status = status_on(timelines.live(f"person/{entry.mentor}"), entry.effective_on)
-    if status.standing != "official":
-        raise Problem("mentor_not_official", value=entry.mentor, on=entry.effective_on)
 
 
 def check_held(timelines: "Timelines", status: Status, since: date, until: date = date.max) -> None:
@@ -110,7 +36,7 @@ def check_held(timelines: "Timelines", status: Status, since: date, until: date 
 
 def _check_person(timelines: "Timelines", person: str) -> None:
     """Check a person's whole timeline, and that they are in a unit all along."""
-    steps = timeline(timelines.live(f"person/{person}"))
+    steps = timeline(timelines.live(f"person/{person}"), timelines.places)
     until = date.max
     for entry, status in reversed(steps):
         check_held(timelines, status, entry.effective_on, until)
@@ -156,12 +82,12 @@ def _check_others(prefix: str, code: str, entries: list[Entry]) -> None:
             problem = Problem("already_there", what=prefix, value=code, clash=opened)
             problem.entry = entry
             raise problem
-        if opened is None and kind_of(entry) in {_OPENERS.get(prefix), "figure_stated"}:
+        if opened is None:
+            if kind_of(entry) not in {_OPENERS.get(prefix), "figure_stated"}:
+                problem = Problem(f"unknown_{prefix}", value=code, suggestion="")
+                problem.entry = entry
+                raise problem
             opened = entry
-    if entries and opened is None:
-        problem = Problem(f"unknown_{prefix}", value=code, suggestion="")
-        problem.entry = entries[0]
-        raise problem
 
 
 def _predecessors(timelines: "Timelines", unit: str) -> list[str]:
@@ -248,7 +174,7 @@ def check(
     for stream_id in touched:
         prefix, _, code = stream_id.partition("/")
         if prefix == "unit":
-            if _shape(timelines.life(code)) != _shape(life_of(before[stream_id])):
+            if _shape(timelines.life(code)) != _shape(life_of(before[stream_id], timelines.places)):
                 _check_ending(timelines, change, code)
         elif before[stream_id]:
             for entry in timelines.naming(stream_id):

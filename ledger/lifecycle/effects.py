@@ -43,7 +43,7 @@ EFFECTS: dict[str, Effect] = {
     "nominated": Effect(OPENING, "applicant", "unit", in_pipeline=True),
     "carried_forward": Effect(NONE, "probationary", "unit", "official_on"),
     "transferred_in": Effect(OPENING, "previous", "unit", "official_on"),
-    "listed": Effect(OUTSIDE, in_pipeline=True),
+    "listed": Effect(OUTSIDE, None, "unit", in_pipeline=True),
     "delisted": Effect(OUTSIDE, in_pipeline=False),
     "admitted": Effect(OUTSIDE, "probationary", "unit"),
     "recognized_official": Effect(PROBATIONARY, "official"),

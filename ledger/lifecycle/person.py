@@ -1,6 +1,6 @@
 """A person's standing as a pure function of their entries (DESIGN §3, Lifecycle)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -22,7 +22,7 @@ class Status(Struct, frozen=True):
     standing: Standing = "none"
     unit: str = ""
     since: date | None = None
-    """Effective day of the entry that gave the present standing."""
+    """The day the present standing began; for who came with a past, the day it says."""
     joined_on: date | None = None
     official_on: date | None = None
     previous: Standing = "none"
@@ -43,9 +43,24 @@ class Status(Struct, frozen=True):
 NOBODY = Status()
 
 
-def in_order(entries: Iterable[Entry]) -> list[Entry]:
-    """Return entries by effective day, then by number: the order they take effect in."""
-    return sorted(entries, key=lambda entry: (entry.effective_on, entry.no or 0))
+Places = Mapping[int, int]
+"""For each correction, by its number, the number whose place it takes."""
+
+NO_CORRECTIONS: Places = {}
+
+
+def place_in_time(entry: Entry, places: Places = NO_CORRECTIONS) -> tuple[date, int]:
+    """Return what an entry is ordered by: its effective day, then its number.
+
+    A correction takes the place of the wrong entry among those of a day.
+    """
+    no = entry.no or 0
+    return entry.effective_on, places.get(no, no)
+
+
+def in_order(entries: Iterable[Entry], places: Places = NO_CORRECTIONS) -> list[Entry]:
+    """Return entries in the order they take effect in."""
+    return sorted(entries, key=lambda entry: place_in_time(entry, places))
 
 
 def _refusal(status: Status, entry: Any, effect: Effect) -> Problem:
@@ -105,6 +120,7 @@ def advance(status: Status, entry: Any) -> Status:
         return status
     standing: Standing = status.standing
     joined_on, official_on = status.joined_on, status.official_on
+    since = status.since
     if effect.gives is not None:
         given = effect.gives
         if effect.official_by and getattr(entry, effect.official_by) is not None:
@@ -113,6 +129,7 @@ def advance(status: Status, entry: Any) -> Status:
             standing = status.previous if status.previous != "none" else "probationary"
         else:
             standing = given
+        since = entry.effective_on
         if kind_of(entry) == "admitted":
             joined_on, official_on = entry.effective_on, None
         elif kind_of(entry) == "recognized_official":
@@ -120,23 +137,28 @@ def advance(status: Status, entry: Any) -> Status:
         elif effect.official_by:
             joined_on = entry.joined_on or joined_on
             official_on = entry.official_on or official_on
+            if status.previous == "none":
+                since = entry.official_on or entry.joined_on
     member = standing in {"probationary", "official"}
     changed = effect.gives is not None
+    place = getattr(entry, effect.place) if effect.place else None
     in_pipeline = status.in_pipeline if effect.in_pipeline is None else effect.in_pipeline
     return Status(
         standing=standing,
-        unit=getattr(entry, effect.place) if effect.place else status.unit,
-        since=entry.effective_on if changed else status.since,
+        unit=place or status.unit,
+        since=since,
         joined_on=joined_on,
         official_on=official_on,
         previous=standing if member else status.previous,
         in_pipeline=in_pipeline and standing in {"applicant", "left"},
         cause=entry if changed else status.cause,
-        placed=entry if effect.place else status.placed,
+        placed=entry if place else status.placed,
     )
 
 
-def timeline(entries: Iterable[Entry]) -> list[tuple[Entry, Status]]:
+def timeline(
+    entries: Iterable[Entry], places: Places = NO_CORRECTIONS
+) -> list[tuple[Entry, Status]]:
     """Return each entry of one person with the status after it, in the order they take effect.
 
     ``entries`` are those that count: voided and corrected ones left out. Raises a Problem
@@ -144,7 +166,7 @@ def timeline(entries: Iterable[Entry]) -> list[tuple[Entry, Status]]:
     """
     status = NOBODY
     found: list[tuple[Entry, Status]] = []
-    for entry in in_order(entries):
+    for entry in in_order(entries, places):
         try:
             status = advance(status, entry)
         except Problem as problem:
@@ -154,10 +176,10 @@ def timeline(entries: Iterable[Entry]) -> list[tuple[Entry, Status]]:
     return found
 
 
-def status_on(entries: Iterable[Entry], day: date) -> Status:
+def status_on(entries: Iterable[Entry], day: date, places: Places = NO_CORRECTIONS) -> Status:
     """Return a person's status at the end of ``day``; ``NOBODY`` before their first entry.
 
     Raises a Problem when the entries up to that day are no possible history.
     """
-    steps = timeline(entry for entry in entries if entry.effective_on <= day)
+    steps = timeline((entry for entry in entries if entry.effective_on <= day), places)
     return steps[-1][1] if steps else NOBODY

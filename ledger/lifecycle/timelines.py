@@ -13,7 +13,8 @@ from typing import Any, NamedTuple, Protocol
 from ledger.catalogue import KINDS, Entry, kind_of
 from ledger.errors import Problem
 from ledger.lifecycle import consequences
-from ledger.lifecycle.person import NOBODY, Status, advance, in_order, timeline
+from ledger.lifecycle.person import NOBODY, Status, advance, in_order, place_in_time, timeline
+from ledger.lifecycle.references import check_references, named_streams
 from ledger.lifecycle.unit import Life, Tree, life_of
 
 
@@ -60,10 +61,6 @@ def stream_of(entry: Any, target: Entry | None = None) -> str:
     return f"{KINDS[kind].prefix or field}/{getattr(entry, field)}"
 
 
-def _key(entry: Entry) -> tuple[date, int]:
-    return entry.effective_on, entry.no or 0
-
-
 class Timelines:
     """The live entries of the streams in use, with what follows from them.
 
@@ -80,6 +77,8 @@ class Timelines:
         self._loaded_naming: set[str] = set()
         self._new: dict[int, Entry] = {}
         self._dead: dict[int, int] = {}
+        self.places: dict[int, int] = {}
+        """For each correction seen, the number whose place it takes."""
         self.tree = Tree(self.life)
 
     # What is known
@@ -91,7 +90,7 @@ class Timelines:
             if kind_of(entry) == "voided":
                 continue
             wanted[stream_of(entry)] = None
-            wanted.update(dict.fromkeys(consequences.named_streams(entry)))
+            wanted.update(dict.fromkeys(named_streams(entry)))
         self._read([stream for stream in wanted if stream not in self._live])
 
     def _read(self, stream_ids: list[str]) -> None:
@@ -106,7 +105,20 @@ class Timelines:
                 for entry in found.get(stream_id, ())
                 if entry.no not in self._dead and kind_of(entry) != "voided"
             ]
-            self._live[stream_id] = in_order(live)
+            for entry in live:
+                self._settle(entry)
+            self._live[stream_id] = in_order(live, self.places)
+
+    def _settle(self, entry: Entry) -> None:
+        """Find the number whose place a correction takes: that of the first wrong entry."""
+        if entry.corrects is not None and entry.no is not None:
+            wrong = self.entry(entry.corrects)
+            self._settle(wrong)
+            self.places[entry.no] = self.places.get(entry.corrects, entry.corrects)
+
+    def place(self, entry: Entry) -> tuple[date, int]:
+        """Return what an entry is ordered by among those of its stream."""
+        return place_in_time(entry, self.places)
 
     def live(self, stream_id: str) -> list[Entry]:
         """Return the entries of a stream that count, in the order they take effect."""
@@ -137,14 +149,14 @@ class Timelines:
     def status(self, person: str) -> Status:
         """Return where a person stands after all their entries."""
         if person not in self._last:
-            steps = timeline(self.live(f"person/{person}"))
+            steps = timeline(self.live(f"person/{person}"), self.places)
             self._last[person] = steps[-1][1] if steps else NOBODY
         return self._last[person]
 
     def life(self, unit: str) -> Life | None:
         """Return the life of a unit, None if it was never founded."""
         if unit not in self._lives:
-            self._lives[unit] = life_of(self.live(f"unit/{unit}"))
+            self._lives[unit] = life_of(self.live(f"unit/{unit}"), self.places)
         return self._lives[unit]
 
     def similar(self, prefix: str, code: str) -> str | None:
@@ -191,6 +203,7 @@ class Timelines:
             self._dead |= self._loader.displaced([target])
         if target in self._dead:
             raise Problem("already_displaced", value=target, clash=self.entry(self._dead[target]))
+        self._settle(entry)
         return Change(entry, removed, added=not voiding)
 
     def _append(self, stream_id: str, entry: Any) -> bool:
@@ -199,13 +212,13 @@ class Timelines:
         if prefix != "person":
             return False
         live = self.live(stream_id)
-        if live and _key(live[-1]) > _key(entry):
+        if live and self.place(live[-1]) > self.place(entry):
             return False
         before = self.status(person)
         after = advance(before, entry)
         if before.standing == "official" != after.standing and self.naming(stream_id):
             return False  # those the person mentors are to be looked at too
-        consequences.check_references(self, entry)
+        check_references(self, entry)
         if after is not before:
             consequences.check_held(self, after, entry.effective_on)
         live.append(entry)
@@ -218,7 +231,7 @@ class Timelines:
             self.live(stream_of(removed)).remove(removed)
             self._dead[removed.no] = change.entry.no or 0
         if change.added:
-            insort(self.live(stream_id), change.entry, key=_key)
+            insort(self.live(stream_id), change.entry, key=self.place)
         self._forget({stream_id} | ({stream_of(removed)} if removed else set()))
 
     def _undo(self, change: Change, before: dict[str, list[Entry]]) -> None:
@@ -237,6 +250,6 @@ class Timelines:
 
     def _remember(self, stream_id: str, entry: Entry) -> None:
         self._new[entry.no or 0] = entry
-        for named in consequences.named_streams(entry):
+        for named in named_streams(entry):
             if named != stream_id:
                 self._naming.setdefault(named, []).append(entry)

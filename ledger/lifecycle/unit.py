@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from ledger.catalogue import Entry, kind_of
 from ledger.errors import Problem
-from ledger.lifecycle.person import in_order
+from ledger.lifecycle.person import NO_CORRECTIONS, Places, in_order
 
 ENDING = frozenset({"unit_merged", "unit_dissolved"})
 STRUCTURE = ENDING | {"unit_founded", "unit_moved"}
@@ -69,20 +69,17 @@ class _Growing:
             return  # a flow may still be counted after the unit has ended
         if self.founded is None:
             raise Problem("unit_not_yet", clash=self.opener, **about)
-        if self.ended is None:
-            return
-        last_day = entry.effective_on == self.ended.effective_on
-        if not (kind == "unnamed_counted" and self.heir and last_day):
+        if self.ended is not None:
             raise Problem("unit_ended", clash=self.ended, **about)
 
 
-def life_of(entries: Iterable[Entry]) -> Life | None:
+def life_of(entries: Iterable[Entry], places: Places = NO_CORRECTIONS) -> Life | None:
     """Return the life of one unit, None if it was never founded.
 
     ``entries`` are those of its stream that count. Raises a Problem, whose ``entry`` names
     the culprit, when they are no possible history of one unit.
     """
-    ordered = in_order(entries)
+    ordered = in_order(entries, places)
     opener = next((entry for entry in ordered if kind_of(entry) == "unit_founded"), None)
     life = _Growing(opener)
     for entry in ordered:

@@ -1,0 +1,91 @@
+"""What an entry names must be there: units, people, classes, targets (DESIGN §3, Lifecycle)."""
+
+from collections.abc import Iterator
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from ledger.catalogue import Entry, kind_of, references
+from ledger.errors import Problem
+from ledger.lifecycle.person import status_on
+from ledger.lifecycle.unit import STRUCTURE
+
+if TYPE_CHECKING:
+    from ledger.lifecycle.timelines import Timelines
+
+
+@cache
+def _named_fields(kind: str) -> tuple[tuple[str, str, bool, bool], ...]:
+    """Return attribute, what it names, whether a list, whether a place, of each reference."""
+    return tuple(
+        (field.attribute, field.names or "", field.many, field.alive)
+        for field in references(kind)
+        if field.known
+    )
+
+
+def named_streams(entry: Entry) -> Iterator[str]:
+    """Yield the streams that an entry names and rests on, its own left out."""
+    for attribute, what, many, _ in _named_fields(kind_of(entry)):
+        value = getattr(entry, attribute)
+        if value is not None:
+            for code in value if many else (value,):
+                yield f"{what}/{code}"
+
+
+def check_references(timelines: "Timelines", entry: Entry) -> None:
+    """Raise a Problem when something that ``entry`` names does not exist (then)."""
+    kind = kind_of(entry)
+    for attribute, what, many, alive in _named_fields(kind):
+        value = getattr(entry, attribute)
+        if value is None:
+            continue
+        for code in value if many else (value,):
+            if what == "unit":
+                _check_unit(timelines, entry, code, alive=alive)
+            elif not timelines.live(f"{what}/{code}"):
+                raise _unknown(timelines, what, code)
+    if kind == "mentor_assigned":
+        _check_mentor(timelines, entry)
+    elif kind == "attended_class":
+        _check_attendance(timelines, entry)
+
+
+def _unknown(timelines: "Timelines", what: str, code: str) -> Problem:
+    similar = timelines.similar(what, code)
+    return Problem(f"unknown_{what}", value=code, suggestion=similar or "")
+
+
+def _check_unit(timelines: "Timelines", entry: Entry, code: str, *, alive: bool) -> None:
+    life = timelines.life(code)
+    if life is None:
+        raise _unknown(timelines, "unit", code)
+    if not alive:
+        return
+    day = entry.effective_on
+    about: dict[str, Any] = {"value": code, "on": day}
+    if life.founded.effective_on > day:
+        raise Problem("unit_not_yet", clash=life.founded, **about)
+    if life.ended is None or day < life.ended_on:
+        return
+    # Within a day units change first, one after another, and then people: on the day of its
+    # end a unit can still have a part in what happened to other units before.
+    if kind_of(entry) in STRUCTURE and timelines.place(entry) < timelines.place(life.ended):
+        return
+    raise Problem("unit_ended", clash=life.ended, **about)
+
+
+def _check_mentor(timelines: "Timelines", entry: Any) -> None:
+    if entry.mentor == entry.person:
+        raise Problem("mentor_self", value=entry.mentor)
+    status = timelines.status(entry.mentor)
+    if status.standing != "official" or status.since is None or status.since > entry.effective_on:
+        live = timelines.live(f"person/{entry.mentor}")
+        status = status_on(live, entry.effective_on, timelines.places)
+    if status.standing != "official":
+        raise Problem("mentor_not_official", value=entry.mentor, on=entry.effective_on)
+
+
+def _check_attendance(timelines: "Timelines", entry: Any) -> None:
+    opened: Any = timelines.live(f"class/{entry.class_}")[0]
+    if entry.effective_on < opened.starts:
+        raise Problem("class_not_yet", value=entry.class_, on=entry.effective_on, clash=opened)
