@@ -17,6 +17,7 @@ _DETAILS = """
     p.sex, p.birth_year, p.ethnicity, p.religion, p.occupation, p.private_owner, p.education,
     u.sector, u.type AS unit_type, u.founded_on, u.enterprise
 """
+_PLAIN_KEYS = frozenset({"unit", "standing", "cause", "year(on_day)", "NULL"})
 _NEEDS = {
     "people": ("spells",),
     "actions": ("flows",),
@@ -46,9 +47,14 @@ def subjects_sql(measure: Measure, keys: Sequence[str] = (), where: str = "TRUE"
     selected = ", ".join([*keys, f"{measure.count} AS counted"])
     grouped = f" GROUP BY {', '.join(keys)}" if keys else ""
     subjects = statement(f"asked/{measure.subjects}")
-    if keys or where != "TRUE" or "enterprise" in measure.count:
+    if is_detailed(measure, keys, where):
         subjects = detailed(subjects)
     return f"SELECT {selected} FROM ({subjects}) AS y WHERE {measure.condition} AND {where}{grouped}"  # noqa: S608 - all parts are our own
+
+
+def is_detailed(measure: Measure, keys: Sequence[str], where: str) -> bool:
+    """Return whether more must be known of the subjects than what the spell or flow says."""
+    return where != "TRUE" or not set(keys) <= _PLAIN_KEYS or measure.subjects == "places"
 
 
 def detailed(subjects: str) -> str:
@@ -71,7 +77,7 @@ def named_on(
     """Return how many there were at the end of a day: a row a combination of ``keys``."""
     asked = condition(filters or {})
     reading.need(*_NEEDS[measure.subjects])
-    if keys or filters or measure.subjects == "places":
+    if is_detailed(measure, keys, asked.sql):
         reading.need("profiles", "units")
     return reading.sql(
         subjects_sql(measure, keys, asked.sql), top=reading.under(unit), on=on, **asked.parameters
@@ -88,7 +94,9 @@ def named_in(
 ) -> list[tuple[Any, ...]]:
     """Return how often it was done in a period: a row a combination of ``keys``."""
     asked = condition(filters or {})
-    reading.need("flows", "profiles", "units")
+    reading.need("flows")
+    if is_detailed(measure, keys, asked.sql):
+        reading.need("profiles", "units")
     query = subjects_sql(measure, keys, asked.sql)
     parameters: dict[str, Any] = {"since": span.since, "last_on": span.last_on, **asked.parameters}
     if "$as_of" in query:

@@ -67,5 +67,7 @@ def years_of(first: date, last: date) -> Fraction:
 
 def calendar_years(first: date, last: date) -> Iterator[tuple[int, date, date]]:
     """Yield each calendar year that a period touches, with its days cut to the period."""
+    if first > last:
+        return
     for year in range(first.year, last.year + 1):
         yield year, max(first, date(year, 1, 1)), min(last, date(year, 12, 31))

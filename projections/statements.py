@@ -23,7 +23,7 @@ NEEDS: dict[str, tuple[str, ...]] = {
     "persons": ("live", "kinds"),
     "steps": ("live", "kinds", "persons", "lives", "classes"),
     "spells": ("steps", "heirs"),
-    "flows": ("steps", "heirs", "live", "lives"),
+    "flows": ("steps", "heirs", "live", "lives", "classes"),
     "profiles": ("live", "persons"),
     "unnamed_stock": ("live", "lives", "heirs"),
     "unnamed_flow": ("live", "lives", "heirs"),

@@ -1,0 +1,290 @@
+"""The people of made-up histories: what can happen to one, decided without the lifecycle."""
+
+import random
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from tests.histories import World
+
+Entry = dict[str, Any]
+SECTORS = ("ward", "state_agency", "non_state_enterprise")
+MEMBER = {"probationary", "official"}
+OPENERS = ("nominated", "nominated", "nominated", "carried_forward", "transferred_in")
+_ANYBODY = (
+    "profile_changed",
+    "profile_changed",
+    "enrolled_in_class",
+    "enrolled_in_class",
+    "attended_class",
+    "attended_class",
+    "mentor_assigned",
+    "task_assigned",
+    "assessed",
+    "died",
+)
+_APPLICANT = (
+    "listed",
+    "listed",
+    "delisted",
+    "dossier_opened",
+    "vetting_requested",
+    "resolved",
+    "resolved",
+    "dossier_submitted",
+    "admission_decided",
+    "admission_decided",
+    "admission_cancelled",
+    "admitted",
+    "admitted",
+    "admitted",
+)
+_OF_MEMBERS = (
+    "recognized_official",
+    "recognized_official",
+    "recognized_official",
+    "transferred",
+    "transferred",
+    "transferred_out",
+    "expelled",
+    "deleted",
+    "left_on_request",
+    "card_issued",
+    "suspended",
+    "exempted",
+    "disciplined",
+    "temporary_transfer_began",
+)
+_FORMER = ("restored", "transferred_in", "nominated", "admitted", "listed")
+_LEAVING = {"transferred_out", "expelled", "deleted", "left_on_request"}
+
+
+def some_profile(chance: random.Random) -> Entry:
+    """Return some of the fields that statistics use."""
+    found: Entry = {
+        "sex": chance.choice(("male", "female")),
+        "birth_year": chance.randint(1950, 2002),
+        "ethnicity": chance.choice(("kinh", "tay", "nung")),
+        "religion": chance.choice(("none", "catholic", "buddhist")),
+        "occupation": chance.choice(("worker", "student", "farmer")),
+        "education": chance.choice(("upper_secondary", "lower_secondary")),
+        "private_owner": chance.random() < 0.3,
+    }
+    return {name: value for name, value in found.items() if chance.random() < 0.7}
+
+
+def filters_for(chance: random.Random, measure: str) -> Entry:
+    """Return filters that a measure can be narrowed by."""
+    of_people: list[Entry] = [
+        {"sex": "female"},
+        {"sex": "male", "ethnicity": ["kinh", "tay"]},
+        {"age": "18-30"},
+        {"age": ["31-35", "over_60"]},
+        {"religion": "any"},
+        {"religion": "catholic"},
+        {"occupation": "student"},
+        {"private_owner": True},
+        {"education": "upper_secondary", "sex": "female"},
+        {"sector": "non_state_enterprise"},
+        {"unit_type": "cell"},
+    ]
+    choices: dict[str, list[Entry]] = {
+        "members": [*of_people, {"standing": "official"}],
+        "units": [{"unit_type": "cell"}, {"founded_in": {"from": "2013-01-01", "to": "2016-12-31"}}],
+        "enterprises": [{"sector": "ward"}],
+        "units_founded": [{"unit_type": "cell"}, {"sector": "ward"}],
+        "classes": [{"class_type": "awareness"}, {"class_type": "new_member"}],
+        "class_participants": [*of_people, {"class_type": "awareness"}],
+        "certificates": [*of_people, {"class_type": "new_member"}],
+        "departures": [*of_people, {"cause": "died"}, {"cause": ["expelled", "deleted"]}],
+        "external": [{}],
+    }
+    return chance.choice(choices.get(measure, of_people))
+
+
+class Person:
+    """One person: their entries that count, and whether they could have happened."""
+
+    def __init__(self, code: str) -> None:
+        self.code = code
+        self.live: list[Entry] = []
+        self.mentored: list[date] = []
+        """Days on which this person was made somebody's mentor."""
+
+    def states(self, live: list[Entry]) -> list[tuple[date, str]] | None:
+        """Return the standing after each entry, None if this cannot have happened."""
+        standing, was, listed, place = "none", None, False, None
+        found = []
+        for entry in sorted(live, key=lambda e: (e["effective_on"], e["no"])):
+            kind = entry["kind"]
+            outside = standing in {"applicant", "left"}
+            if kind == "nominated":
+                possible = standing == "none" or outside
+                possible = possible and not (listed and outside and place == entry["unit"])
+                standing, listed = "applicant", True
+            elif kind == "carried_forward":
+                possible = standing == "none"
+                standing = "official" if "official_on" in entry else "probationary"
+            elif kind == "transferred_in":
+                possible = (outside and was is not None) or "joined_on" in entry
+                possible = possible and (standing == "none" or outside)
+                possible = possible and (standing != "none" or "profile" in entry)
+                standing = "official" if "official_on" in entry else was or "probationary"
+            elif kind in {"listed", "delisted"}:
+                possible, listed = outside, kind == "listed"
+            elif kind == "admitted":
+                possible, standing = outside, "probationary"
+            elif kind == "restored":
+                possible, standing = outside and was is not None, was or ""
+            elif kind == "recognized_official":
+                possible, standing = standing == "probationary", "official"
+            elif kind in _LEAVING:
+                possible, standing = standing in MEMBER, "left"
+            elif kind in _OF_MEMBERS:
+                possible = standing in MEMBER
+            else:
+                possible = standing not in {"none", "dead"}
+                standing = "dead" if kind == "died" else standing
+            if not possible:
+                return None
+            if standing in MEMBER:
+                was, listed = standing, False
+            if kind == "transferred":
+                place = entry["to"]
+            elif "unit" in entry and kind != "assessed":
+                place = entry["unit"]
+            found.append((date.fromisoformat(entry["effective_on"]), standing))
+        mentors_on = self.mentored
+        for on in mentors_on:
+            until = [standing for day, standing in found if day <= on]
+            if not until or until[-1] != "official":
+                return None
+        return found
+
+    def standing_on(self, on: date) -> str:
+        """Return the standing at the end of a day."""
+        states = self.states(self.live) or []
+        until = [standing for day, standing in states if day <= on]
+        return until[-1] if until else "none"
+
+    @staticmethod
+    def act(world: "World") -> None:
+        """Let something happen to somebody, or mend what was recorded of them."""
+        chance = world.random
+        if not world.people or chance.random() < 0.12:
+            person = Person(f"P{len(world.people) + 1:06}")
+            if person.record(world, chance.choice(OPENERS), world.some_day(date(2013, 1, 1))):
+                world.people[person.code] = person
+            return
+        person = chance.choice(tuple(world.people.values()))
+        mending = chance.random()
+        if mending < 0.04:
+            person.void(world)
+        elif mending < 0.09:
+            person.correct(world)
+        else:
+            last = max((e["effective_on"] for e in person.live), default="2013-01-01")
+            earliest = date.fromisoformat(last) if chance.random() < 0.8 else date(2013, 1, 1)
+            on = world.some_day(earliest)
+            person.record(world, person.some_kind(chance, on), on)
+
+    def some_kind(self, chance: random.Random, on: date) -> str:
+        """Return a kind that is likely from where the person stands on a day."""
+        standing = self.standing_on(on)
+        if standing == "none":
+            return chance.choice(OPENERS)
+        likely = {"applicant": _APPLICANT, "left": _FORMER}.get(standing, _OF_MEMBERS)
+        return chance.choice(likely if chance.random() < 0.7 else _ANYBODY)
+
+    def record(self, world: "World", kind: str, on: date, **fields: Any) -> bool:
+        """Record an entry if it is possible; say whether it was."""
+        own = self.fields(world, kind, on)
+        if own is None:
+            return False
+        entry = {"kind": kind, "no": len(world.entries) + 1, "effective_on": f"{on}", **own}
+        corrected = fields.get("corrects")
+        others = [e for e in self.live if e["no"] != corrected]
+        if self.states([*others, entry]) is None:
+            return False
+        mentor = own.get("mentor")
+        if mentor and (mentor == self.code or world.people[mentor].standing_on(on) != "official"):
+            return False
+        if mentor:
+            world.people[mentor].mentored.append(on)
+        for name in ("unit", "to"):
+            if name in own and kind != "assessed":
+                world.used(own[name], on)
+        self.live = [*others, world.add(kind, on, person=self.code, **own | fields)]
+        return True
+
+    def fields(self, world: "World", kind: str, on: date) -> Entry | None:
+        """Return what an entry of a kind says beside its person, None if it cannot say it."""
+        chance = world.random
+        unit = world.place(on)
+        profile = {"name": "Người Giả Định", **some_profile(chance)}
+        joined_on = date(on.year - chance.randint(2, 9), 5, 19)
+        official_on = {"official_on": f"{joined_on.replace(year=joined_on.year + 1)}"}
+        was_official = official_on if chance.random() < 0.6 else {}
+        if kind in {"enrolled_in_class", "attended_class"}:
+            return {"class": chance.choice(tuple(world.classes))} if world.classes else None
+        if kind == "mentor_assigned":
+            return {"mentor": chance.choice(tuple(world.people))}
+        if kind == "profile_changed":
+            changed = some_profile(chance)
+            return {"profile": changed} if changed else None
+        if kind in {"admitted", "restored", "nominated", "assessed"}:
+            given = {"profile": profile} if kind == "nominated" else {}
+            given |= {"assessment": "ready"} if kind == "assessed" else {}
+            return {"unit": unit, **given} if unit else None
+        if kind == "transferred":
+            return {"to": unit} if unit else None
+        if kind == "carried_forward" or (kind == "transferred_in" and not self.live):
+            elsewhere = {"elsewhere": "Nơi khác"} if kind == "transferred_in" else {}
+            given = {"unit": unit, "profile": profile, "joined_on": f"{joined_on}"}
+            return {**given, **was_official, **elsewhere} if unit else None
+        return _SAID.get(kind, {}) | _votes(chance, kind) | (
+            {"unit": unit, "elsewhere": "Nơi khác", **was_official} if kind == "transferred_in" else {}
+        )
+
+    def void(self, world: "World") -> None:
+        """Void one of the entries, if the others are possible without it."""
+        if not self.live:
+            return
+        wrong = world.random.choice(self.live)
+        others = [entry for entry in self.live if entry is not wrong]
+        if wrong["kind"] != "mentor_assigned" and others and self.states(others) is not None:
+            self.live = others
+            world.add("voided", world.today, entry=wrong["no"], reason="ghi nhầm")
+
+    def correct(self, world: "World") -> None:
+        """Correct one of the entries: the same kind on another day, or in another place."""
+        if not self.live:
+            return
+        wrong = world.random.choice(self.live)
+        if wrong["kind"] != "mentor_assigned":
+            on = world.some_day(date(2013, 1, 1))
+            self.record(world, wrong["kind"], on, corrects=wrong["no"])
+
+
+_SAID: dict[str, Entry] = {
+    "transferred_out": {"elsewhere": "Nơi khác"},
+    "temporary_transfer_began": {"host": "Nơi khác"},
+    "disciplined": {"form": "warning"},
+    "dossier_submitted": {"to": "TP"},
+    "admission_decided": {"by_unit": "TP"},
+    "task_assigned": {"task": "Tuyên truyền"},
+}
+
+
+def _votes(chance: random.Random, kind: str) -> Entry:
+    if kind != "resolved":
+        return {}
+    eligible = chance.randint(3, 12)
+    votes_for = chance.randint(0, eligible)
+    return {
+        "body": chance.choice(("cell", "grassroots_committee", "deciding_body")),
+        "matter": chance.choice(("admission", "admission", "admission", "recognition")),
+        "votes_for": votes_for,
+        "votes_against": eligible - votes_for,
+        "eligible": eligible,
+    }
