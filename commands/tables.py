@@ -35,7 +35,8 @@ def table(
         maxcolwidths=_widths(heads, cells) if cells and form != "markdown" else None,
     )
     above = f"{say(title)}\n\n" if title else ""
-    return f"{'### ' if form == 'markdown' and title else ''}{above}{text}"
+    below = "" if cells else f"\n{say('Nothing to show.')}"
+    return f"{'### ' if form == 'markdown' and title else ''}{above}{text}{below}"
 
 
 def _head(column: str) -> str:
