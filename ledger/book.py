@@ -181,12 +181,14 @@ class Book(Application[str]):
         keep_recorded: bool = False,
         dry_run: bool = False,
         expect: int | None = None,
+        unreadable: Sequence[Problem] = (),
     ) -> Receipt:
         """Record all of ``lines``, in their order, or none; return what they became.
 
         ``now`` is an aware moment. ``expect``: the number that the head must have.
         ``keep_recorded``: number, moment and operator are what the lines say. ``dry_run``
-        does everything and takes it back. Durable at return.
+        does everything and takes it back. ``unreadable``: what is wrong with other lines of
+        the same file, so that all is told at once. Durable at return.
 
         Raises Refused with a problem for every wrong line; Conflict; BookLocked.
         """
@@ -198,7 +200,7 @@ class Book(Application[str]):
             recording = Recording(self._shelf, lines, Claims(now, by, keep_recorded))
             try:
                 with self._datastore.writing(keep=not dry_run) as cursor:
-                    return recording.run(cursor, source, expect)
+                    return recording.run(cursor, source, expect, unreadable)
             except IntegrityError as error:
                 head = self.head.no
                 raise Conflict(

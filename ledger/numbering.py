@@ -54,7 +54,7 @@ class Numbering:
         self._now = claims.now
         # A clock that was put back must not make the book's time run backwards.
         self._moment = last_moment if claims.keep_recorded else max(claims.now, last_moment)
-        self._last_person = max(last_person, *(_person_number(line.entry) for line in lines))
+        self._last_person = max([last_person, *(_person_number(line.entry) for line in lines)])
         self._numbers: dict[int, int] = {}
         """The numbers that the file gives its lines, as numbers of the book."""
         self._twice: set[int] = set()

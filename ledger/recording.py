@@ -76,22 +76,29 @@ class Recording:
         self._problems[index] = problem.at(problem.place or self._lines[index].place)
         self._entries.pop(index, None)
 
-    def run(self, cursor: sqlite3.Cursor, source: Source | None, expect: int | None) -> Receipt:
+    def run(
+        self,
+        cursor: sqlite3.Cursor,
+        source: Source | None,
+        expect: int | None,
+        unreadable: Sequence[Problem],
+    ) -> Receipt:
         """Check and write everything inside the transaction of ``cursor``.
 
-        Raises Refused with one problem for each wrong line, Conflict (head_moved) when the
-        book's head is not ``expect``, Refused (keys_missing).
+        Raises Refused with ``unreadable`` and a problem for each wrong line, Conflict
+        (head_moved) when the book's head is not ``expect``, Refused (keys_missing).
         """
         head = self._shelf.recorder.head(cursor)
         if expect is not None and expect != head.no:
             raise Conflict(Problem("head_moved", value=head.no, expected=expect))
-        if not self._lines:
+        if not self._lines and not unreadable:
             return Receipt(0, head.no + 1, head.no, [])
         commit_no, recorded_at = self._shelf.recorder.last_commit(cursor)
         self._number(cursor, head, moment(recorded_at))
         self._check(cursor, head)
-        if self._problems:
-            raise Refused(*(self._problems[index] for index in sorted(self._problems)))
+        if self._problems or unreadable:
+            impossible = (self._problems[index] for index in sorted(self._problems))
+            raise Refused(*unreadable, *impossible)
         source = source or Source(None, None)
         commit = Commit(commit_no + 1, storable(source.file_name), source.file_hash)
         self._write(cursor, commit)

@@ -14,7 +14,7 @@ import pytest
 
 from ledger.book import Book, Line, Source
 from ledger.catalogue import kind_of
-from ledger.errors import BookLocked, Conflict, Refused
+from ledger.errors import BookLocked, Conflict, Problem, Refused
 from tests.scenarios import codes
 from tests.shelf import AN, NOW, UNIT, exported, forced, lines, new_book, record, refused
 
@@ -134,6 +134,15 @@ def test_all_lines_or_none_and_every_wrong_one_is_named(tmp_path: Path) -> None:
             ("in_future", "history.jsonl:6"),
         ]
         assert not list(book.stream("person/P000001"))
+
+
+def test_lines_that_cannot_be_read_are_told_with_those_that_cannot_be(tmp_path: Path) -> None:
+    unreadable = [Problem("bad_json", detail="?").at("history.jsonl:1")]
+    with new_book(tmp_path) as book:
+        found = refused(book, "listed 2020-03-02 P1", unreadable=unreadable)
+        assert [code for code, _ in found] == ["bad_json", "not_opened"]
+        assert [code for code, _ in refused(book, UNIT, unreadable=unreadable)] == ["bad_json"]
+        assert [code for code, _ in refused(book, "", unreadable=unreadable)] == ["bad_json"]
 
 
 def test_a_code_that_is_not_found_is_guessed(tmp_path: Path) -> None:
