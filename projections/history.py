@@ -38,7 +38,7 @@ def history_of_person(
         raise Problem("unknown_person", value=person, suggestion=similar(person, known))
     rows = reading.sql(
         "SELECT s.no, s.standing_before, s.standing, b.code, l.code, s.stage, "
-        "lag(s.stage) OVER (ORDER BY s.effective_on, s.no) FROM steps s "
+        "lag(s.stage) OVER (ORDER BY s.effective_on, s.place) FROM steps s "
         "JOIN persons p ON p.person = s.person LEFT JOIN lives l ON l.unit = s.placed "
         "LEFT JOIN lives b ON b.unit = s.placed_before WHERE p.code = $person",
         person=person,
@@ -72,8 +72,8 @@ def history_of_unit(
         "last_value(type IGNORE NULLS) OVER so_far, last_value(sector IGNORE NULLS) OVER so_far, "
         "last_value(parent IGNORE NULLS) OVER so_far FROM live WHERE unit = $unit AND kind IN "
         "('unit_founded', 'unit_renamed', 'unit_reclassified', 'unit_moved') "
-        "WINDOW so_far AS (ORDER BY effective_on, no ROWS BETWEEN UNBOUNDED PRECEDING "
-        "AND CURRENT ROW) ORDER BY effective_on, no",
+        "WINDOW so_far AS (ORDER BY effective_on, place ROWS BETWEEN UNBOUNDED PRECEDING "
+        "AND CURRENT ROW) ORDER BY effective_on, place",
         unit=unit,
     )
     fields = ("name", "type", "sector", "above")

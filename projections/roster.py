@@ -54,7 +54,7 @@ def _with_names(
     entries = reading.sql(
         "SELECT no, person FROM live WHERE kind IN "
         "('nominated', 'carried_forward', 'transferred_in', 'profile_changed') "
-        "AND effective_on <= $on ORDER BY effective_on, no",
+        "AND effective_on <= $on ORDER BY effective_on, place",
         on=as_of,
     )
     wanted = {row["person"] for row in rows}

@@ -14,7 +14,8 @@ from ledger.lifecycle.effects import effect_of
 
 NEEDS: dict[str, tuple[str, ...]] = {
     "displaced": ("log",),
-    "live": ("log", "displaced"),
+    "corrections": ("log",),
+    "live": ("log", "displaced", "corrections"),
     "lives": ("live",),
     "heirs": ("lives",),
     "tree": ("live", "lives", "heirs"),

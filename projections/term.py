@@ -78,7 +78,7 @@ def term(
 
 _TERMS = """
 SELECT e.unit, e.starts, e.ends FROM live AS e
- WHERE e.kind = 'term_opened' AND e.term = $term ORDER BY e.effective_on, e.no
+ WHERE e.kind = 'term_opened' AND e.term = $term ORDER BY e.effective_on, e.place
 """
 _ABOVE = """
 SELECT a.code FROM tree AS t JOIN lives AS l ON l.unit = t.unit JOIN lives AS a ON a.unit = t.above

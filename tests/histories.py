@@ -37,7 +37,9 @@ class Unit:
         self.heir: str | None = None
         self.children: set[str] = set()
         self.last_used = founded
-        """The latest day on which anything was placed in it or recorded of it."""
+        """The latest day on which anything was recorded of it, or it was named above another."""
+        self.last_placed = founded - timedelta(days=1)
+        """The latest day on which a person was placed in it; they come after units that day."""
 
 
 class World:
@@ -92,16 +94,16 @@ class World:
 
     def place(self, on: date) -> str | None:
         """Return a unit to put somebody in, and remember that it was used."""
-        open_to = [
-            code
-            for code, unit in self.units.items()
-            if unit.founded <= on and (on < unit.ended or (on == unit.ended and unit.heir))
-        ]
+        open_to = self.alive(on)
         return self.random.choice(open_to) if open_to else None
 
     def used(self, code: str, on: date) -> None:
         """Remember that something rests on a unit on a day."""
         self.units[code].last_used = max(self.units[code].last_used, on)
+
+    def placed(self, code: str, on: date) -> None:
+        """Remember that somebody was placed in a unit on a day."""
+        self.units[code].last_placed = max(self.units[code].last_placed, on)
 
     # Units
 
@@ -163,9 +165,10 @@ class World:
             return
         code = self.random.choice(units)
         unit = self.units[code]
-        on = self.some_day(max(unit.last_used, self.structured if unit.children else BEGIN))
+        earliest = max(unit.last_used, unit.last_placed + timedelta(days=1))
+        on = self.some_day(max(earliest, self.structured if unit.children else BEGIN))
         heirs = [other for other in self.alive(on) if other not in self.below(code)]
-        if unit.last_used > on or not heirs:
+        if earliest > on or not heirs:
             return
         heir = self.random.choice(heirs)
         unit.ended, unit.heir = on, heir
@@ -243,11 +246,13 @@ class World:
             ("200", None, {"measure": "members", "as_of": "2019-12-31"}, {"measure": "admissions", "period": {"from": "2018-01-01", "to": "2018-12-31"}})
         )
         code = f"T{len(self.targets) + 1}"
+        unit = self.place(on) or "TP"
+        self.placed(unit, on)
         self.targets[code] = self.add(
             "target_set",
             on,
             target=code,
-            unit=self.random.choice(tuple(self.units)),
+            unit=unit,
             measure=measure,
             period={"from": f"{first}", "to": f"{last}"},
             form=form,

@@ -110,12 +110,14 @@ class Person:
         self.live: list[Entry] = []
         self.mentored: list[date] = []
         """Days on which this person was made somebody's mentor."""
+        self.places: dict[int, int] = {}
+        """The number that orders an entry on its day: a correction is where the wrong one was."""
 
     def states(self, live: list[Entry]) -> list[tuple[date, str]] | None:
         """Return the standing after each entry, None if this cannot have happened."""
         standing, was, listed, place = "none", None, False, None
         found = []
-        for entry in sorted(live, key=lambda e: (e["effective_on"], e["no"])):
+        for entry in sorted(live, key=lambda e: (e["effective_on"], self.places[e["no"]])):
             kind = entry["kind"]
             outside = standing in {"applicant", "left"}
             if kind == "nominated":
@@ -204,6 +206,7 @@ class Person:
         entry = {"kind": kind, "no": len(world.entries) + 1, "effective_on": f"{on}", **own}
         corrected = fields.get("corrects")
         others = [e for e in self.live if e["no"] != corrected]
+        self.places[entry["no"]] = self.places.get(corrected, entry["no"])
         if self.states([*others, entry]) is None:
             return False
         mentor = own.get("mentor")
@@ -212,8 +215,8 @@ class Person:
         if mentor:
             world.people[mentor].mentored.append(on)
         for name in ("unit", "to"):
-            if name in own and kind != "assessed":
-                world.used(own[name], on)
+            if own.get(name) in world.units and kind not in {"assessed", "dossier_submitted"}:
+                world.placed(own[name], on)
         self.live = [*others, world.add(kind, on, person=self.code, **own | fields)]
         return True
 
@@ -226,7 +229,9 @@ class Person:
         official_on = {"official_on": f"{joined_on.replace(year=joined_on.year + 1)}"}
         was_official = official_on if chance.random() < 0.6 else {}
         if kind in {"enrolled_in_class", "attended_class"}:
-            return {"class": chance.choice(tuple(world.classes))} if world.classes else None
+            begun = [code for code, entry in world.classes.items() if entry["starts"] <= f"{on}"]
+            choices = begun if kind == "attended_class" else tuple(world.classes)
+            return {"class": chance.choice(choices)} if choices else None
         if kind == "mentor_assigned":
             return {"mentor": chance.choice(tuple(world.people))}
         if kind == "profile_changed":
@@ -238,6 +243,8 @@ class Person:
             return {"unit": unit, **given} if unit else None
         if kind == "transferred":
             return {"to": unit} if unit else None
+        if kind == "listed":
+            return {"unit": unit} if unit and chance.random() < 0.5 else {}
         if kind == "carried_forward" or (kind == "transferred_in" and not self.live):
             elsewhere = {"elsewhere": "Nơi khác"} if kind == "transferred_in" else {}
             given = {"unit": unit, "profile": profile, "joined_on": f"{joined_on}"}

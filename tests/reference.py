@@ -28,8 +28,13 @@ def day(text: str) -> date:
     return date.fromisoformat(text)
 
 
-def in_order(entries: list[Entry]) -> list[Entry]:
-    return sorted(entries, key=lambda entry: (entry["effective_on"], entry["no"]))
+def in_order(live: list[Entry], seen: list[Entry]) -> list[Entry]:
+    """Return entries by their day; on one day by number, a correction where the wrong one was."""
+    places: dict[int, int] = {}
+    for entry in sorted(seen, key=lambda entry: entry["no"]):
+        wrong = entry.get("corrects", entry["no"])
+        places[entry["no"]] = places.get(wrong, wrong)
+    return sorted(live, key=lambda entry: (entry["effective_on"], places[entry["no"]]))
 
 
 def canonical(filters: Any) -> str:
@@ -43,7 +48,7 @@ class Reference:
         seen = [entry for entry in entries if known is None or entry["no"] <= known]
         dead = {entry["entry"] for entry in seen if entry["kind"] == "voided"}
         dead |= {entry["corrects"] for entry in seen if "corrects" in entry}
-        self.live = in_order([entry for entry in seen if entry["no"] not in dead])
+        self.live = in_order([entry for entry in seen if entry["no"] not in dead], seen)
         self.founded = {e["unit"]: e for e in self.live if e["kind"] == "unit_founded"}
         self.ended = {
             e["unit"]: e for e in self.live if e["kind"] in {"unit_merged", "unit_dissolved"}

@@ -24,6 +24,14 @@ _STEPS = {
     "dossier_submitted": "submitted",
     "admission_decided": "decided",
 }
+_PLACING = {
+    "nominated",
+    "listed",
+    "admitted",
+    "carried_forward",
+    "transferred_in",
+    "restored",
+}
 _LEAVING = {"transferred_out", "deleted", "expelled", "left_on_request"}
 
 
@@ -53,8 +61,8 @@ class Person:
         kind, on = entry["kind"], date.fromisoformat(entry["effective_on"])
         self.profile |= entry.get("profile", {})
         self._take_standing(kind, entry, on)
-        if kind in {"nominated", "admitted", "carried_forward", "transferred_in", "restored"}:
-            self.place = entry["unit"]
+        if kind in _PLACING:
+            self.place = entry.get("unit", self.place)
         elif kind == "transferred":
             self.place = entry["to"]
         self._take_stage(kind, entry)
@@ -76,7 +84,11 @@ class Person:
             self.official_on = on
         elif kind in {"carried_forward", "transferred_in"}:
             otherwise = "probationary" if kind == "carried_forward" else was
+            is_new = self.membership not in MEMBER
             self._stands("official" if "official_on" in entry else otherwise, on)
+            if is_new:  # the past that is told began on a day of its own
+                told = entry.get("official_on") or entry["joined_on"]
+                self.since = date.fromisoformat(told)
             if "joined_on" in entry:
                 self.joined_on = date.fromisoformat(entry["joined_on"])
             if "official_on" in entry:

@@ -29,7 +29,7 @@ from tests.reference import Reference
 from tests.reference_term import TermReference
 
 SEEDS = some.integers(0, 2**32 - 1)
-SIZES = some.integers(20, 200)
+SIZES = some.integers(20, 160)
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 LAST_DAY = date(2025, 12, 31)
 
@@ -67,7 +67,7 @@ def test_roster_and_headcount_are_those_of_the_fold(seed: int, size: int) -> Non
         for known in (len(entries), chance.randint(5, len(entries))):
             reference = Reference(entries, known)
             with Reading(book, known_entry=known) as reading:
-                for as_of in some_days(chance, entries, 4):
+                for as_of in some_days(chance, entries, 3):
                     unit = some_unit(chance, entries, known)
                     assert roster(reading, unit, as_of) == reference.roster(unit, as_of)
                     check_headcounts(reading, reference, unit, as_of)

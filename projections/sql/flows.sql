@@ -1,7 +1,7 @@
 -- Every action with its person and with its unit on that day, after the day's unit changes.
 -- Whoever leaves is counted where they left.
 WITH first_times AS (
-    SELECT no, row_number() OVER (PARTITION BY person, class ORDER BY effective_on, no) AS nth
+    SELECT no, row_number() OVER (PARTITION BY person, class ORDER BY effective_on, place) AS nth
     FROM live
     WHERE kind IN ('enrolled_in_class', 'attended_class')
 ),
@@ -12,7 +12,7 @@ decisions AS (
         lead(effective_on) OVER each_person AS next_on
     FROM live
     WHERE kind IN ('admission_decided', 'admission_cancelled')
-    WINDOW each_person AS (PARTITION BY person ORDER BY effective_on, no)
+    WINDOW each_person AS (PARTITION BY person ORDER BY effective_on, place)
 ),
 actions AS (
     SELECT

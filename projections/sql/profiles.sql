@@ -20,9 +20,9 @@ WITH changes AS (
     JOIN persons AS p ON p.code = e.person
     WHERE e.kind IN ('nominated', 'carried_forward', 'transferred_in', 'profile_changed')
     WINDOW
-        each_person AS (PARTITION BY e.person ORDER BY e.effective_on, e.no),
+        each_person AS (PARTITION BY e.person ORDER BY e.effective_on, e.place),
         so_far AS (
-            PARTITION BY e.person ORDER BY e.effective_on, e.no
+            PARTITION BY e.person ORDER BY e.effective_on, e.place
             ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
         )
 )

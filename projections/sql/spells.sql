@@ -4,7 +4,7 @@ WITH stretches AS (
     SELECT
         *,
         lead(effective_on, 1, DATE '9999-12-31') OVER (
-            PARTITION BY person ORDER BY effective_on, no
+            PARTITION BY person ORDER BY effective_on, place
         ) AS until
     FROM steps
     WHERE changes

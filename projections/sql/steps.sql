@@ -4,11 +4,13 @@ WITH given AS (
     SELECT
         p.person,
         e.no,
+        e.place,
         e.effective_on,
         k.changes,
         l.unit AS placed,
         e.joined_on,
         e.official_on,
+        k.official_by IS NOT NULL AS comes,
         e.kind = 'admitted' AS admits,
         e.kind = 'listed' AS lists,
         e.kind = 'admission_cancelled' AS cancels,
@@ -35,6 +37,7 @@ stood AS (
     SELECT
         person,
         no,
+        place,
         effective_on,
         changes,
         stage,
@@ -44,6 +47,12 @@ stood AS (
         ) OVER so_far AS membership,
         last_value(CASE WHEN gives IS NOT NULL THEN effective_on END IGNORE NULLS)
             OVER so_far AS standing_since,
+        last_value(
+            CASE WHEN comes THEN coalesce(official_on, joined_on, effective_on)
+                WHEN gives IS NOT NULL THEN effective_on END IGNORE NULLS
+        ) OVER so_far AS told_since,
+        sum(CASE WHEN gives IN ('probationary', 'official', 'previous') THEN 1 ELSE 0 END)
+            OVER so_far AS memberships,
         last_value(placed IGNORE NULLS) OVER so_far AS placed,
         last_value(CASE WHEN admits THEN effective_on ELSE joined_on END IGNORE NULLS)
             OVER so_far AS joined_on,
@@ -58,7 +67,7 @@ stood AS (
         sum(CASE WHEN begins OR cancels THEN 1 ELSE 0 END) OVER so_far AS round_no
     FROM given
     WINDOW so_far AS (
-        PARTITION BY person ORDER BY effective_on, no
+        PARTITION BY person ORDER BY effective_on, place
         ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
     )
 ),
@@ -72,10 +81,12 @@ standing AS (
 SELECT
     person,
     no,
+    place,
     effective_on,
     changes,
     standing,
-    standing_since,
+    -- Who comes with a past has stood since a day before the entry, which it says.
+    CASE WHEN memberships = 1 THEN told_since ELSE standing_since END AS standing_since,
     placed,
     joined_on,
     nullif(official_on, DATE '0001-01-01') AS official_on,
@@ -88,8 +99,8 @@ SELECT
     END AS stage
 FROM standing
 WINDOW
-    each_person AS (PARTITION BY person ORDER BY effective_on, no),
+    each_person AS (PARTITION BY person ORDER BY effective_on, place),
     so_far AS (
-        PARTITION BY person ORDER BY effective_on, no
+        PARTITION BY person ORDER BY effective_on, place
         ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
     )

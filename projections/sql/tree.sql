@@ -6,7 +6,7 @@ WITH edges AS (
         e.parent,
         e.effective_on AS since,
         lead(e.effective_on, 1, l.ended_on) OVER (
-            PARTITION BY e.unit ORDER BY e.effective_on, e.no
+            PARTITION BY e.unit ORDER BY e.effective_on, e.place
         ) AS until
     FROM live AS e
     JOIN lives AS l ON l.code = e.unit

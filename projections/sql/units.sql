@@ -14,9 +14,9 @@ WITH changes AS (
     JOIN lives AS l ON l.code = e.unit
     WHERE e.kind IN ('unit_founded', 'unit_renamed', 'unit_reclassified')
     WINDOW
-        each_unit AS (PARTITION BY e.unit ORDER BY e.effective_on, e.no),
+        each_unit AS (PARTITION BY e.unit ORDER BY e.effective_on, e.place),
         so_far AS (
-            PARTITION BY e.unit ORDER BY e.effective_on, e.no
+            PARTITION BY e.unit ORDER BY e.effective_on, e.place
             ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
         )
 )

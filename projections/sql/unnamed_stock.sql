@@ -4,7 +4,7 @@ WITH counts AS (
     SELECT
         e.no, l.unit, e.measure, e.filters, e.count, e.as_of AS since,
         lead(e.as_of, 1, DATE '9999-12-31') OVER (
-            PARTITION BY e.unit, e.measure, e.filters ORDER BY e.as_of, e.no
+            PARTITION BY e.unit, e.measure, e.filters ORDER BY e.as_of, e.place
         ) AS until
     FROM live AS e
     JOIN lives AS l ON l.code = e.unit
