@@ -22,8 +22,9 @@ from ledger.collection import no_collection
 from ledger.errors import BookDamaged, BookMissing, Conflict, Problem, Refused
 from ledger.mapper import BookMapper
 from ledger.numbering import Claims, Line
-from ledger.recorder import BookRecorder, Head, Row, StoredEntry
+from ledger.recorder import BookRecorder
 from ledger.recording import Receipt, Recording, Shelf, Source
+from ledger.rows import Head, Row, StoredEntry
 from ledger.sealing import Sealer, keys_path, read_keys
 from ledger.settings import (
     BOOK_ID_BYTES,
@@ -216,7 +217,8 @@ class Book(Application[str]):
 
         ``opened``: with the personal fields that the keys open. Raises BookDamaged.
         """
-        end = self.head.no if last is None else last
+        head = self.head.no
+        end = head if last is None else min(last, head)
         for start in range(max(first, 1), end + 1, _ENTRIES_A_READ):
             with self._datastore.reading() as cursor:
                 rows = self.recorder.by_numbers(

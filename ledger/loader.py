@@ -16,19 +16,19 @@ class BookLoader:
     """Reads entries through the connection that holds the writer's lock, sealed as they are."""
 
     def __init__(
-        self, cursor: sqlite3.Cursor, recorder: BookRecorder, mapper: BookMapper, *, is_empty: bool
+        self, cursor: sqlite3.Cursor, recorder: BookRecorder, mapper: BookMapper, last_no: int
     ) -> None:
         self._cursor = cursor
         self._recorder = recorder
         self._mapper = mapper
-        self._is_empty = is_empty
+        self._last_no = last_no
         self._codes: dict[str, list[str]] = {}
         self._suggested: dict[tuple[str, str], str | None] = {}
 
     def streams(self, stream_ids: Iterable[str]) -> dict[str, list[Entry]]:
         """Return the entries of each stream that there is, dead ones too, by number."""
         found: dict[str, list[Entry]] = {}
-        if self._is_empty:
+        if not self._last_no:
             return found
         for row in self._recorder.by_streams(self._cursor, stream_ids):
             found.setdefault(row.originator_id, []).append(self._mapper.read(row))
@@ -36,20 +36,19 @@ class BookLoader:
 
     def naming(self, stream_id: str) -> list[Entry]:
         """Return the entries of other streams that name ``stream_id``, dead ones too."""
-        if self._is_empty:
+        if not self._last_no:
             return []
         return [self._mapper.read(row) for row in self._recorder.naming(self._cursor, stream_id)]
 
     def entry(self, no: int) -> Entry | None:
         """Return the entry with a number, None if there is none."""
-        if self._is_empty:
+        if not 0 < no <= self._last_no:
             return None
-        rows = self._recorder.by_numbers(self._cursor, no, no)
-        return self._mapper.read(rows[0]) if rows else None
+        return self._mapper.read(self._recorder.by_numbers(self._cursor, no, no)[0])
 
     def displaced(self, numbers: Iterable[int]) -> dict[int, int]:
         """Return, of the given numbers, those that no longer count, and what displaced them."""
-        return {} if self._is_empty else self._recorder.displaced(self._cursor, numbers)
+        return self._recorder.displaced(self._cursor, numbers) if self._last_no else {}
 
     def similar(self, prefix: str, code: str) -> str | None:
         """Return the code among the streams ``prefix/…`` most like ``code``, None if none is.

@@ -23,7 +23,7 @@ from ledger.codec import (
 )
 from ledger.envelope import Commit, Envelope, leaf_of
 from ledger.errors import BookDamaged, Problem
-from ledger.recorder import StoredEntry
+from ledger.rows import StoredEntry
 from ledger.sealing import Sealer
 
 _NO_KEY = "personal details are stored sealed or not at all"

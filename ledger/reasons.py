@@ -31,6 +31,10 @@ REASONS: dict[str, Words] = {
     "stored_hash_differs": Words(
         "its hash does not fit what is stored", "compare it with a backup"
     ),
+    "stored_row_missing": Words("it is missing from the log", "compare it with a backup"),
+    "stored_ends_differ": Words(
+        "log and commits do not end at the same entry", "compare it with a backup"
+    ),
     "stored_form_differs": Words(
         "it is not in the one form that is written", "compare it with a backup"
     ),

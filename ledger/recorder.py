@@ -3,7 +3,7 @@
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any
 from uuid import UUID
 
 from eventsourcing.persistence import Notification, StoredEvent
@@ -11,51 +11,9 @@ from eventsourcing.sqlite import SQLiteApplicationRecorder, SQLiteCursor
 
 from ledger import schema
 from ledger.envelope import EMPTY_LEAF
+from ledger.rows import CommitRow, Head, Last, Row, StoredEntry, damaged
 from ledger.sealing import WrappedKey
 from ledger.storage import BookDatastore
-
-
-class Head(NamedTuple):
-    """The last entry of a book: its number and its leaf hash; 0 and 32 zero bytes if empty."""
-
-    no: int
-    leaf: bytes
-
-
-class StoredEntry(NamedTuple):
-    """One row of the log, and the hash of the file it came from.
-
-    It has the attributes of the library's StoredEvent and takes its place; as a tuple it
-    goes into the database as it is.
-    """
-
-    no: int
-    originator_id: str
-    originator_version: int
-    topic: str
-    state: bytes
-    recorded_at: int
-    operator: str
-    commit_no: int
-    sheet: str | None
-    row: int | None
-    leaf: bytes
-    file_hash: bytes | None = None
-
-
-class CommitRow(NamedTuple):
-    """One row of the table of commits."""
-
-    commit_no: int
-    first_no: int
-    last_no: int
-    recorded_at: int
-    operator: str
-    file_name: str | None
-    file_hash: bytes | None
-
-
-Row: TypeAlias = tuple[Any, ...]
 
 _SELECT = """
 SELECT e.no, e.originator_id, e.originator_version, e.topic, e.state, e.recorded_at,
@@ -176,31 +134,50 @@ class BookRecorder(SQLiteApplicationRecorder):
     # Reading: the book's ways
 
     def head(self, cursor: sqlite3.Cursor) -> Head:
-        """Return the head of the book."""
-        cursor.execute("SELECT no, leaf FROM stored_events ORDER BY no DESC LIMIT 1")
-        found = cursor.fetchone()
-        return Head(*found) if found else Head(0, EMPTY_LEAF)
+        """Return the head of the book; raise BookDamaged if it is not that of its commits."""
+        return self.last(cursor).head
 
-    def last_commit(self, cursor: sqlite3.Cursor) -> tuple[int, int]:
-        """Return number and recorded_at of the last entry's commit, zeros if there is none."""
-        cursor.execute(
-            "SELECT commit_no, (SELECT recorded_at FROM stored_events ORDER BY no DESC LIMIT 1) "
-            "FROM commits ORDER BY commit_no DESC LIMIT 1"
-        )
-        return cursor.fetchone() or (0, 0)
+    def last(self, cursor: sqlite3.Cursor) -> Last:
+        """Return the end of the book; raise BookDamaged if log and commits end differently."""
+        cursor.execute("SELECT no, leaf, recorded_at FROM stored_events ORDER BY no DESC LIMIT 1")
+        no, leaf, recorded_at = cursor.fetchone() or (0, EMPTY_LEAF, 0)
+        cursor.execute("SELECT commit_no, last_no FROM commits ORDER BY commit_no DESC LIMIT 1")
+        commit_no, last_no = cursor.fetchone() or (0, 0)
+        if not all(isinstance(number, int) for number in (no, last_no, recorded_at, commit_no)):
+            raise damaged(no, "stored_form_differs")
+        if no != last_no:
+            raise damaged(min(no, last_no) + 1, "stored_ends_differ")
+        return Last(Head(no, leaf), recorded_at, commit_no)
 
     def by_numbers(self, cursor: sqlite3.Cursor, first: int, last: int) -> list[StoredEntry]:
-        """Return the rows from number ``first`` to ``last``, in order."""
+        """Return the rows from number ``first`` to ``last``, in order.
+
+        Raises BookDamaged when one is missing; ``last`` must not be more than the head.
+        """
         cursor.execute(_SELECT + "WHERE e.no BETWEEN ? AND ? ORDER BY e.no", (first, last))
-        return [StoredEntry._make(row) for row in cursor]
+        rows = [StoredEntry._make(row) for row in cursor]
+        if len(rows) <= last - first:
+            numbers = {row.no for row in rows}
+            lost = next(no for no in range(first, last + 1) if no not in numbers)
+            raise damaged(lost, "stored_row_missing")
+        return rows
 
     def by_streams(self, cursor: sqlite3.Cursor, stream_ids: Iterable[str]) -> list[StoredEntry]:
-        """Return the rows of several streams, in order of their numbers."""
+        """Return the rows of several streams, in order of their numbers.
+
+        Raises BookDamaged when one is missing from the middle of a stream.
+        """
         cursor.execute(
             _SELECT + _IN_STREAMS,
             (json.dumps(list(stream_ids)),),
         )
-        return [StoredEntry._make(row) for row in cursor]
+        rows = [StoredEntry._make(row) for row in cursor]
+        versions: dict[str, int] = {}
+        for row in rows:
+            versions[row.originator_id] = version = versions.get(row.originator_id, 0) + 1
+            if row.originator_version != version:
+                raise damaged(row.no, "stored_row_missing")
+        return rows
 
     def naming(self, cursor: sqlite3.Cursor, stream_id: str) -> list[StoredEntry]:
         """Return the rows of other streams that name ``stream_id``, in order."""

@@ -19,7 +19,8 @@ from ledger.lifecycle.timelines import Timelines
 from ledger.loader import BookLoader
 from ledger.mapper import BookMapper, Placed
 from ledger.numbering import Claims, Line, Numbering
-from ledger.recorder import BookRecorder, CommitRow, Head
+from ledger.recorder import BookRecorder
+from ledger.rows import CommitRow, Head
 from ledger.sealing import Sealer, read_keys
 from ledger.text import storable
 
@@ -88,19 +89,19 @@ class Recording:
         Raises Refused with ``unreadable`` and a problem for each wrong line, Conflict
         (head_moved) when the book's head is not ``expect``, Refused (keys_missing).
         """
-        head = self._shelf.recorder.head(cursor)
+        last = self._shelf.recorder.last(cursor)
+        head = last.head
         if expect is not None and expect != head.no:
             raise Conflict(Problem("head_moved", value=head.no, expected=expect))
         if not self._lines and not unreadable:
             return Receipt(0, head.no + 1, head.no, [])
-        commit_no, recorded_at = self._shelf.recorder.last_commit(cursor)
-        self._number(cursor, head, moment(recorded_at))
+        self._number(cursor, head, moment(last.recorded_at))
         self._check(cursor, head)
         if self._problems or unreadable:
             impossible = (self._problems[index] for index in sorted(self._problems))
             raise Refused(*unreadable, *impossible)
         source = source or Source(None, None)
-        commit = Commit(commit_no + 1, storable(source.file_name), source.file_hash)
+        commit = Commit(last.commit_no + 1, storable(source.file_name), source.file_hash)
         self._write(cursor, commit)
         entries = list(self._entries.values())
         return Receipt(commit.commit_no, head.no + 1, head.no + len(entries), entries)
@@ -122,7 +123,7 @@ class Recording:
 
     def _check(self, cursor: sqlite3.Cursor, head: Head) -> None:
         shelf = self._shelf
-        loader = BookLoader(cursor, shelf.recorder, shelf.mapper, is_empty=not head.no)
+        loader = BookLoader(cursor, shelf.recorder, shelf.mapper, head.no)
         timelines = Timelines(loader)
         timelines.load(self._entries.values())
         days: dict[Any, date] = {}

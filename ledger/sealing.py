@@ -10,6 +10,7 @@ import base64
 import binascii
 import hmac
 import os
+import struct
 from collections.abc import Iterable, Mapping
 from hashlib import sha256
 from pathlib import Path
@@ -141,15 +142,15 @@ class Sealer:
         from cryptography.exceptions import InvalidTag  # noqa: PLC0415 - slow import
 
         for owner, epoch, wrapped, commitment in wrapped_keys:
-            bound = self._wrapping(owner, epoch)
             try:
                 key = self._epoch_cipher.decrypt(
-                    wrapped[:NONCE_BYTES], wrapped[NONCE_BYTES:], bound
+                    wrapped[:NONCE_BYTES], wrapped[NONCE_BYTES:], self._wrapping(owner, epoch)
                 )
-            except (InvalidTag, ValueError):
-                raise self._damaged_key(owner) from None
-            if not hmac.compare_digest(self._commitment(owner, key), commitment):
-                raise self._damaged_key(owner)
+                is_the_one = hmac.compare_digest(self._commitment(owner, key), commitment)
+            except (InvalidTag, ValueError, TypeError, struct.error):
+                is_the_one = False
+            if not is_the_one:
+                raise BookDamaged(Problem("stored_key_differs", value=owner))
             self._ciphers[owner] = _cipher(key)
 
     def seal(
@@ -193,7 +194,3 @@ class Sealer:
                 *(item(name.encode()) for name in fields),
             )
         )
-
-    @staticmethod
-    def _damaged_key(owner: str) -> BookDamaged:
-        return BookDamaged(Problem("stored_key_differs", value=owner))

@@ -65,6 +65,12 @@ def told(error: sqlite3.Error, path: str) -> RollbookError:
     return BookDamaged(Problem("not_a_book", value=path, detail=str(error)))
 
 
+def _undecodable(error: UnicodeDecodeError, path: str) -> RollbookError:
+    """Return the error of a file so damaged that SQLite's own message of it is no text."""
+    detail = error.object.decode("utf-8", "backslashreplace")
+    return BookDamaged(Problem("not_a_book", value=path, detail=detail))
+
+
 class BookConnection(SQLiteConnection):
     """A connection whose writing transactions hold the lock from their beginning."""
 
@@ -91,6 +97,8 @@ class BookConnection(SQLiteConnection):
             if _code(error) == _CONSTRAINT:
                 raise IntegrityError(error) from error
             raise told(error, self._path) from error
+        except UnicodeDecodeError as error:
+            raise _undecodable(error, self._path) from error
         finally:
             # Also after a commit that failed: the next transaction needs a clean connection.
             with suppress(sqlite3.Error):
@@ -111,6 +119,8 @@ class BookPool(SQLiteConnectionPool):
             return BookConnection(self._connected(), str(self._path))
         except sqlite3.Error as error:
             raise told(error, str(self._path)) from error
+        except UnicodeDecodeError as error:
+            raise _undecodable(error, str(self._path)) from error
 
     def _connected(self) -> sqlite3.Connection:
         address = self._path.absolute().as_uri()
@@ -143,7 +153,7 @@ class BookPool(SQLiteConnectionPool):
             if mode == "wal" and "immutable" not in address and not wal_is_safe():
                 # Written by a newer SQLite; this one must not write to it that way.
                 connection.execute("PRAGMA journal_mode = DELETE")
-        except sqlite3.Error:
+        except (sqlite3.Error, UnicodeDecodeError):
             connection.close()
             raise
         return connection

@@ -250,10 +250,10 @@ record(book, "".join(f"unit_founded 2016-01-01 C{number}\\n" for number in range
         assert record(book, AN).last == 3
 
 
-def test_a_book_that_only_seems_to_have_room_is_a_conflict(tmp_path: Path) -> None:
-    # given a book whose commits do not fit its log
+def test_a_clash_in_the_store_is_a_conflict(tmp_path: Path) -> None:
+    # given a row that somebody else put where the next entry's would go
     new_book(tmp_path, UNIT).close()
-    forced(tmp_path / "book.db", ("UPDATE commits SET last_no = 9", ()))
+    forced(tmp_path / "book.db", ("INSERT INTO mentions VALUES ('unit/TP', 2)", ()))
     with Book.open(tmp_path / "book.db") as book:
         with pytest.raises(Conflict):
             record(book, AN)

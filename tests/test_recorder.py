@@ -12,7 +12,7 @@ from eventsourcing.persistence import IntegrityError
 from ledger.book import Book
 from ledger.errors import BookDamaged
 from tests.scenarios import codes
-from tests.shelf import AN, UNIT, forced, new_book
+from tests.shelf import AN, UNIT, forced, new_book, record
 
 ROOT = Path(__file__).parent.parent
 
@@ -118,6 +118,28 @@ def test_the_file_hash_of_the_commit_is_part_of_the_leaf(path: Path) -> None:
     forced(path, ("UPDATE commits SET file_hash = zeroblob(32)", ()))
     with Book.open(path) as book, pytest.raises(BookDamaged):
         book.entry(1)
+
+
+@pytest.mark.parametrize(
+    ("damage", "first", "reason"),
+    [
+        ("DELETE FROM stored_events WHERE no = 2", 2, "stored_row_missing"),
+        ("DELETE FROM stored_events WHERE no = 3", 3, "stored_ends_differ"),
+        ("DELETE FROM stored_events", 1, "stored_ends_differ"),
+        ("DELETE FROM commits", 1, "stored_ends_differ"),
+    ],
+)
+def test_a_row_that_was_taken_out_is_missed(
+    path: Path, damage: str, first: int, reason: str
+) -> None:
+    forced(path, (damage, ()))
+    with Book.open(path) as book:
+        with pytest.raises(BookDamaged) as caught:
+            list(book.entries())
+        (problem,) = caught.value.problems
+        assert (problem.values["value"], problem.values["detail"].code) == (first, reason)
+        with pytest.raises(BookDamaged):
+            record(book, "voided 2020-04-01 2")
 
 
 def test_the_library_reads_entries_of_the_catalogue(path: Path) -> None:
