@@ -64,7 +64,7 @@ def prepare(lock: Path) -> None:
     wanted = _fingerprint(lock)
     if mark.exists() and mark.read_text() == wanted and program("python").exists():
         return
-    print(f"Making the environment {FOLDER.name} (some minutes the first time) …", flush=True)
+    print(f"Making the environment {FOLDER.name} (some minutes the first time).", flush=True)
     made = subprocess.run([sys.executable, "-m", "venv", str(FOLDER)], check=False)
     if made.returncode:
         message = (

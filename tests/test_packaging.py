@@ -1,7 +1,9 @@
 """What is shipped, and the programs that must run before anything is installed."""
 
 import ast
+import importlib
 import os
+import shutil
 import subprocess
 import sys
 import tomllib
@@ -86,6 +88,33 @@ def _imported(path: Path) -> set[str]:
 def test_first_programs_need_the_standard_library_alone(name: str) -> None:
     needed = _imported(ROOT / "scripts" / name) - {"environment"}
     assert needed <= sys.stdlib_module_names
+
+
+def test_old_python_is_told_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(str(ROOT / "scripts"))
+    environment = importlib.import_module("environment")
+    monkeypatch.setattr(environment, "OLDEST_PYTHON", (99, 0))
+    with pytest.raises(environment.NotReady, match=r"needs Python 3\.11"):
+        environment.prepare(environment.RUNTIME_LOCK)
+
+
+def test_demo_without_network_says_what_it_needs(tmp_path: Path) -> None:
+    shutil.copytree(ROOT / "scripts", tmp_path / "scripts")
+    for name in ("pyproject.toml", "requirements.lock"):
+        shutil.copy(ROOT / name, tmp_path / name)
+    offline = {"PIP_NO_INDEX": "1", "PIP_FIND_LINKS": "", "PIP_CONFIG_FILE": os.devnull}
+    done = subprocess.run(
+        [sys.executable, str(tmp_path / "scripts" / "demo")],
+        cwd=tmp_path.parent,
+        env=os.environ | offline,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert done.returncode == 1
+    assert "it needs the network" in done.stderr
+    assert "Traceback" not in done.stderr
 
 
 def test_nothing_needs_posix() -> None:
