@@ -106,7 +106,10 @@ def problem_text(problem: Problem) -> str:
 
 def spoken_values(values: Mapping[str, Any]) -> dict[str, str]:
     """Return the values of a problem as its sentence shows them."""
-    return {name: _spoken_value(name, value) for name, value in values.items()}
+    spoken_by_name = {name: _spoken_value(name, value) for name, value in values.items()}
+    if "suggestion" in values and values["suggestion"] == values.get("value"):
+        spoken_by_name["suggestion"] = ""  # what is no longer there resembles itself most
+    return spoken_by_name
 
 
 def _spoken_value(name: str, value: Any) -> str:

@@ -166,6 +166,18 @@ def _write_utf8() -> None:
             reconfigure(encoding="utf-8")
 
 
+def _say_version(ctx: click.Context, _: click.Parameter, asked: bool) -> None:  # noqa: FBT001 - the signature is the library's
+    """Say which version this is; a checkout that is not installed has none."""
+    if asked:
+        metadata = import_module("importlib.metadata")
+        try:
+            version = metadata.version(PROGRAM)
+        except metadata.PackageNotFoundError:
+            version = say("(not installed)")
+        click.echo(f"{PROGRAM} {version}")
+        ctx.exit()
+
+
 @click.group(
     cls=Root,
     name=PROGRAM,
@@ -175,7 +187,15 @@ def _write_utf8() -> None:
         "rollbook roster --unit TP --as-of 31/12/2015",
     ),
 )
-@click.version_option(package_name=PROGRAM, message="%(prog)s %(version)s", cls=Option)
+@click.option(
+    "--version",
+    cls=Option,
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_say_version,
+    help="Show the version and exit.",
+)
 def rollbook() -> None:
     """Keep a membership ledger: record what happened, and replay it as of any day.
 

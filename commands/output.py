@@ -95,7 +95,7 @@ def to_people(text: str) -> None:
     if terminal and text.count("\n") + 2 > os.get_terminal_size(sys.stdout.fileno()).lines:
         click.echo_via_pager(text)
     else:
-        click.echo(text)
+        write_lines(text.splitlines())
 
 
 def json_text(value: Any) -> str:

@@ -55,7 +55,8 @@ def written(parameter: click.Parameter | None) -> str | None:
     """Return how a parameter is written on the command line: the place of an error."""
     if parameter is None:
         return None
-    return max(parameter.opts, key=len) if parameter.opts else parameter.name
+    long = (option for option in parameter.opts if option.startswith("--"))
+    return next(long, parameter.human_readable_name)
 
 
 class Checked(click.ParamType[Any]):

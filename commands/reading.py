@@ -12,8 +12,17 @@ from commands.failure import spoken_values
 from commands.language import say
 from commands.session import Session
 from ledger.book import Book
+from ledger.errors import Problem
 from projections.notes import NOTES
 from projections.reading import Reading
+
+_PLACES = {
+    "unknown_entry": "--known-entry",
+    "unknown_person": "--person",
+    "unknown_term": "TERM",
+    "unknown_unit": "--unit",
+}
+"""The option that a reading refuses, by the code of the problem."""
 
 
 class Question(NamedTuple):
@@ -46,5 +55,8 @@ class Question(NamedTuple):
 @contextmanager
 def asked(session: Session, known: Known) -> Iterator[Question]:
     """Give the session's book, open for reading as it was known."""
-    with opened(session) as book, Reading(book, **known.bounds(book)) as reading:
-        yield Question(book, reading, today(session, book))
+    try:
+        with opened(session) as book, Reading(book, **known.bounds(book)) as reading:
+            yield Question(book, reading, today(session, book))
+    except Problem as problem:
+        raise problem.at(problem.place or _PLACES.get(problem.code)) from None

@@ -35,7 +35,7 @@ class Writing(NamedTuple):
 
 WRITING_OPTIONS: tuple[dict[str, Any], ...] = (
     {
-        "param_decls": ["--by", "operator"],
+        "param_decls": ["--by", "recorded_by"],
         "type": TEXT,
         "help": "Operator who records; by default the login name.",
     },
@@ -68,7 +68,7 @@ def writing_options(command: _Decorated) -> _Decorated:
 def writing(session: Session, parameters: Mapping[str, Any]) -> Writing:
     """Return how to write, from the options; the login name where no operator is given."""
     return Writing(
-        parameters["operator"] or session.operator, parameters["dry_run"], parameters["expect"]
+        parameters["recorded_by"] or session.operator, parameters["dry_run"], parameters["expect"]
     )
 
 

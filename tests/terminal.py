@@ -13,6 +13,7 @@ from click.testing import CliRunner
 
 from commands.main import rollbook
 from commands.session import Session
+from tests.scenarios import entries
 
 ROOT = Path(__file__).resolve().parent.parent
 NOW = datetime(2024, 5, 6, 7, 8, 9, tzinfo=UTC)
@@ -65,7 +66,7 @@ def environment(**variables: str) -> dict[str, str]:
     return {**os.environ, **usual, **variables}
 
 
-def process(*arguments: str, given: str = "", folder: Path | None = None, **variables: str) -> Said:
+def process(*arguments: str, given: str = "", folder: Path | None = None, **variables: Any) -> Said:
     """Call the program as a process of its own."""
     ended = subprocess.run(
         [sys.executable, "-c", START, *arguments],
@@ -85,6 +86,16 @@ def started(folder: Path, *lines: Sequence[str]) -> Path:
     for line in lines:
         done(book, "record", *line)
     return book
+
+
+def json_lines(table: str) -> str:
+    """Return the entries of a scenario as JSON Lines; in it, an underscore in a name is a space."""
+    found = []
+    for values in entries(table):
+        if isinstance(profile := values.get("profile"), dict):
+            profile["name"] = profile["name"].replace("_", " ")
+        found.append(json.dumps(values, ensure_ascii=False))
+    return "\n".join(found)
 
 
 def words(line: str) -> list[str]:

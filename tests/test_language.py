@@ -50,7 +50,7 @@ def test_the_compiled_catalogue_says_what_the_text_says(language: str) -> None:
         if message.context:
             said = compiled.pgettext(message.context, first)
         elif len(forms(message.id)) > 1:
-            said = compiled.ngettext(*forms(message.id), 1)
+            said = compiled.ngettext(first, forms(message.id)[1], 1)
         else:
             said = compiled.gettext(first)
         assert said == forms(message.string)[0]

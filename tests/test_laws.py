@@ -18,15 +18,19 @@ from hypothesis import strategies as some
 
 from ledger.book import Book, Line
 from ledger.errors import Problem
+from ledger.jsonlines import entry_json, read_lines
+from projections.counting import Span, counted
 from projections.filters import BREAKDOWNS
 from projections.headcount import headcount
+from projections.measures import FLOWS
 from projections.reading import Reading
 from projections.roster import roster
 from projections.term import term
 from tests.histories import BEGIN, TERMS, Entry, history
-from tests.reading_back import entry_of
 from tests.reference import Reference
 from tests.reference_term import TermReference
+from tests.rewritten import in_another_order, without_unnamed_flows
+from tests.shelf import typed
 
 SEEDS = some.integers(0, 2**32 - 1)
 SIZES = some.integers(20, 160)
@@ -35,11 +39,11 @@ LAST_DAY = date(2025, 12, 31)
 
 
 @contextmanager
-def recorded(entries: list[Entry]) -> Iterator[Book]:
+def recorded(entries: list[Entry], *, keep_recorded: bool = True) -> Iterator[Book]:
     """Give a book that holds ``entries``, as a copy of another."""
     with TemporaryDirectory() as folder, Book.create(Path(folder) / "made_up.db") as book:
-        lines = [Line(entry_of(entry)) for entry in entries]
-        book.record(lines, now=NOW, by="chép", keep_recorded=True)
+        lines = [Line(typed(entry)) for entry in entries]
+        book.record(lines, now=NOW, by="chép", keep_recorded=keep_recorded)
         yield book
 
 
@@ -118,3 +122,106 @@ def check_term(
             term(reading, name, unit, as_of, basis=basis)
     else:
         assert term(reading, name, unit, as_of, basis=basis) == expected
+
+
+# What adds up, and what must not matter
+
+
+def answers(book: Book, days: list[date]) -> list[Any]:
+    """Return what a book says on several days, of every unit and term."""
+    found: list[Any] = []
+    with Reading(book) as reading:
+        reading.need("lives")
+        units = sorted(row[0] for row in reading.sql("SELECT code FROM lives"))
+        for as_of in days:
+            found.append(roster(reading, "TP", as_of))
+            found += [headcount(reading, "TP", as_of, by=by) for by in (None, *BREAKDOWNS)]
+            for name in TERMS:
+                try:
+                    found.append(term(reading, name, units[-1], as_of))
+                except Problem as problem:
+                    found.append(problem.code)
+    return found
+
+
+@given(seed=SEEDS, size=SIZES)
+def test_units_directly_below_add_up(seed: int, size: int) -> None:
+    entries = history(seed, size)
+    with recorded(entries) as book, Reading(book) as reading:
+        for as_of in some_days(random.Random(seed), entries, 3):
+            own = {row["unit"]: row["members"] for row in headcount(reading, None, as_of, by="unit")}
+            reading.need("tree", "lives")
+            below: dict[str, list[str]] = {}
+            for unit, above in reading.sql(BELOW, day=as_of):
+                below.setdefault(unit, [])
+                below.setdefault(above, []).append(unit)
+            for unit in below:
+                parts = [headcount(reading, part, as_of)[0]["members"] for part in below[unit]]
+                whole = headcount(reading, unit, as_of)[0]["members"] if unit else sum(own.values())
+                assert whole == own.get(unit, 0) + sum(parts)
+
+
+BELOW = """
+SELECT l.code, a.code FROM tree t JOIN lives l ON l.unit = t.unit
+  LEFT JOIN lives a ON a.unit = t.above WHERE t.since <= $day AND t.until > $day
+"""
+
+
+@given(seed=SEEDS, size=SIZES)
+def test_adjacent_periods_add_up(seed: int, size: int) -> None:
+    chance = random.Random(seed)
+    entries = without_unnamed_flows(history(seed, size))
+    with recorded(entries) as book, Reading(book) as reading:
+        first, middle, last = sorted(some_days(chance, entries, 3))
+        unit = some_unit(chance, entries, len(entries))
+        for measure in FLOWS:
+            whole, left, right = (
+                counted(reading, measure, unit, Span(since, until, last))
+                for since, until in (
+                    (first, last),
+                    (first, middle),
+                    (middle + timedelta(days=1), last),
+                )
+            )
+            assert whole == (left or 0) + (right or 0), measure
+
+
+@given(seed=SEEDS, size=SIZES)
+def test_the_order_of_recording_changes_no_report(seed: int, size: int) -> None:
+    entries = history(seed, size)
+    days = some_days(random.Random(seed), entries, 2)
+    with recorded(entries) as book:
+        told = answers(book, days)
+    with recorded(in_another_order(entries), keep_recorded=False) as book:
+        assert answers(book, days) == told
+
+
+@given(seed=SEEDS, size=SIZES)
+def test_what_is_recorded_and_voided_is_nothing(seed: int, size: int) -> None:
+    chance = random.Random(seed)
+    entries = history(seed, size)
+    days = some_days(chance, entries, 2)
+    comes = {"kind": "carried_forward", "effective_on": "2025-06-30", "person": "P999999"}
+    comes |= {"unit": "TP", "profile": {"name": "Nhầm"}, "joined_on": "2001-01-01"}
+    with recorded(entries) as book:
+        told = answers(book, days)
+        wrong = book.record([Line(typed(comes))], now=NOW, by="an").first
+        assert answers(book, [LAST_DAY]) != told
+        gone = {"kind": "voided", "effective_on": "2025-06-30", "entry": wrong, "reason": "nhầm"}
+        book.record([Line(typed(gone))], now=NOW, by="an")
+        assert answers(book, days) == told
+
+
+@given(seed=SEEDS, size=SIZES)
+def test_a_book_exported_and_imported_is_the_same_book(seed: int, size: int) -> None:
+    entries = history(seed, size)
+    days = some_days(random.Random(seed), entries, 2)
+    with recorded(entries) as book:
+        told = answers(book, days)
+        exported = [entry_json(entry) for entry in book.entries(opened=True)]
+    lines, problems = read_lines(exported, "export.jsonl")
+    assert not problems
+    with TemporaryDirectory() as folder, Book.create(Path(folder) / "copy.db") as copy:
+        copy.record(lines, now=NOW, by="chép", keep_recorded=True)
+        assert [entry_json(entry) for entry in copy.entries(opened=True)] == exported
+        assert answers(copy, days) == told

@@ -10,7 +10,7 @@ from commands.names import folded, found_in, sort_key
 
 
 def in_order(*names: str) -> list[str]:
-    return sorted(reversed(names), key=sort_key)
+    return sorted(set(names), key=sort_key)
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.terminal import ROOT, environment, started
+from tests.terminal import ROOT, environment, started, words
 
 HEAVY = {
     "duckdb",
@@ -54,19 +54,8 @@ def test_help_of_the_program_imports_nothing_heavy(arguments: tuple[str, ...]) -
 
 def test_recording_imports_nothing_that_only_reading_needs(tmp_path: Path) -> None:
     book = started(tmp_path)
-    recording = [
-        "record",
-        "unit_founded",
-        "--unit",
-        "TP",
-        "--name",
-        "Phường",
-        "--type",
-        "cell",
-        "--on",
-        "2015-01-01",
-    ]
-    assert not modules(*recording, ROLLBOOK=str(book)) & READING
+    fields = words("--unit TP --name Phường --type cell --on 2015-01-01")
+    assert not modules("record", "unit_founded", *fields, ROLLBOOK=str(book)) & READING
 
 
 @pytest.mark.parametrize(
