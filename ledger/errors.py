@@ -56,8 +56,11 @@ class RollbookError(Exception):
     status = 3
 
     def __init__(self, *problems: Problem) -> None:
-        super().__init__("; ".join(map(str, problems)))
+        super().__init__()
         self.problems = problems
+
+    def __str__(self) -> str:
+        return "; ".join(map(str, self.problems))
 
 
 class WrongUsage(RollbookError):
