@@ -111,7 +111,7 @@ def nominate(notebook: Notebook, applicant: Applicant, on: date) -> None:
 def prove(notebook: Notebook, applicant: Applicant, since: date) -> None:
     """Write down the task after the class, and what mentor and cell think of it."""
     person = applicant.person
-    task = "Tham gia ngày chủ nhật xanh" if int(person[1:]) % 2 else "Tuyên truyền ở tổ dân phố"
+    task = "Tham gia Ngày Chủ nhật xanh" if int(person[1:]) % 2 else "Tuyên truyền ở tổ dân phố"
     notebook.write(TaskAssigned(effective_on=since + days(10), person=person, task=task))
     notebook.write(TaskReported(effective_on=since + days(55), person=person, task=task))
     notebook.write(

@@ -81,7 +81,7 @@ FIRMS = (
     _firm("TN2", "Chi bộ doanh nghiệp tư nhân số 2", "private_enterprise", 14),
     _firm("TN3", "Chi bộ doanh nghiệp tư nhân số 3", "private_enterprise", 13),
     _firm("TN4", "Chi bộ doanh nghiệp tư nhân số 4", "private_enterprise", 12),
-    _firm("FDI", "Chi bộ doanh nghiệp vốn nước ngoài số 1", "foreign_invested", 17),
+    _firm("FDI", "Chi bộ doanh nghiệp có vốn nước ngoài số 1", "foreign_invested", 17),
     _firm("05.DN", "Chi bộ doanh nghiệp tư nhân số 5", "private_enterprise", 9),
     _firm("03.DN", "Chi bộ doanh nghiệp tư nhân số 6", "private_enterprise", 6, date(2023, 3, 3)),
     _firm("08.DN", "Chi bộ doanh nghiệp tư nhân số 7", "private_enterprise", 6, date(2023, 5, 19)),

@@ -161,6 +161,6 @@ def _found(notebook: Notebook) -> None:
                 form="rate",
                 amount=Decimal(3),
                 source="own_congress",
-                note="Đã công bố: hằng năm 3% trên tổng số đảng viên; tổng số không công bố",
+                note="Đã công bố: hằng năm 3% trên tổng số đảng viên; tổng số không được công bố",
             )
         )

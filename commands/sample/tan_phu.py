@@ -195,7 +195,7 @@ def _mistake_one_for_another(notebook: Notebook, mistaken: str, meant: str) -> N
     )
     notebook.write(left, label="left by mistake")
     notebook.write(
-        Voided(effective_on=date(2019, 3, 17), entry=0, reason="Ghi nhầm người cùng tên"),
+        Voided(effective_on=date(2019, 3, 17), entry=0, reason="Ghi nhầm sang người khác"),
         mends="left by mistake",
     )
     notebook.write(
