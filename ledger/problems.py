@@ -117,6 +117,10 @@ PROBLEMS: dict[str, Words] = {
         "no term {value} was opened by {unit} or a unit above it{suggestion}",
         "`rollbook record term_opened` opens one; or name the unit whose term it is with --unit",
     ),
+    "target_not_yet": Words(
+        "target {value} does not hold on {on}: it was set later, by {clash}",
+        "check both days",
+    ),
     "unknown_operator": Words(
         "there is no operator {value} in the book{suggestion}",
         "`rollbook record operator_enrolled` brings them in",
@@ -137,6 +141,10 @@ PROBLEMS: dict[str, Words] = {
     "not_opened": Words(
         "{kind} cannot be the first entry of {person}",
         "open the file first: nominated, carried_forward or transferred_in",
+    ),
+    "not_opened_yet": Words(
+        "{person} has no file yet on {on}: it is opened later, by {clash}",
+        "check both days",
     ),
     "already_on_file": Words(
         "{person} is already in the pipeline of {unit}, by {clash}",
@@ -171,7 +179,7 @@ PROBLEMS: dict[str, Words] = {
         "check both days",
     ),
     "mentor_not_official": Words(
-        "mentor {value} is not an official member on {on}",
+        "mentor {value} is not an official member on {on}: see {clash}",
         "a mentor is an official member at that time (38 I.1.1d): choose another, or check the day",
     ),
     "mentor_self": Words(
@@ -180,8 +188,12 @@ PROBLEMS: dict[str, Words] = {
     ),
     # A unit's lifecycle
     "unit_cycle": Words(
-        "unit {unit} would lie under itself on {on}, through {value}",
+        "unit {unit} would lie under itself on {on}, through {value}: see {clash}",
         "choose a parent that is not under it",
+    ),
+    "under_itself": Words(
+        "unit {unit} cannot lie under itself",
+        "name another unit as its parent",
     ),
     "unit_not_empty": Words(
         "unit {unit} still has {what} on {on}: {value}",
@@ -215,7 +227,7 @@ PROBLEMS: dict[str, Words] = {
     ),
     "query_failed": Words(
         "the query could not be answered: {detail}",
-        "`rollbook query \"SHOW TABLES\"` lists the tables, \"DESCRIBE entries\" their columns",
+        '`rollbook query "SHOW TABLES"` lists the tables, "DESCRIBE entries" their columns',
     ),
     # Time
     "in_future": Words(

@@ -56,7 +56,7 @@ REFUSALS = [
     # Mentors and classes
     (APPLICANT, "mentor_assigned 2015-02-01 P1 mentor=P1", "mentor_self", None),
     (APPLICANT, "mentor_assigned 2015-02-01 P1 mentor=P9", "unknown_person", None),
-    (MEMBER, "mentor_assigned 2016-02-01 M1 mentor=P1", "mentor_not_official", None),
+    (MEMBER, "mentor_assigned 2016-02-01 M1 mentor=P1", "mentor_not_official", 6),
     (
         APPLICANT + "\n mentor_assigned 2015-02-01 P1 mentor=M1",
         "died 2014-01-01 M1",
@@ -91,15 +91,15 @@ REFUSALS = [
     (BASE, "unit_renamed 2015-01-01 C9 name=Khác", "unknown_unit", None),
     (BASE, "unit_renamed 2009-01-01 C1 name=Khác", "unit_not_yet", 2),
     (BASE, "unit_reclassified 2015-01-01 C1", "nothing_changes", None),
-    (BASE, "unit_moved 2015-01-01 TP parent=C1", "unit_cycle", None),
-    (BASE, "unit_moved 2015-01-01 TP parent=TP", "unit_cycle", None),
+    (BASE, "unit_moved 2015-01-01 TP parent=C1", "unit_cycle", 2),
+    (BASE, "unit_moved 2015-01-01 TP parent=TP", "under_itself", None),
     (
         BASE + "unit_moved 2015-01-01 C2 parent=C1",
         "unit_moved 2014-01-01 C1 parent=C2",
         "unit_cycle",
-        None,
+        5,
     ),
-    (BASE, "unit_merged 2015-01-01 TP into=C1", "unit_cycle", None),
+    (BASE, "unit_merged 2015-01-01 TP into=C1", "unit_cycle", 2),
     (BASE, "unit_merged 2015-01-01 C1 into=C1", "merged_into_itself", None),
     (BASE, "unit_dissolved 2015-01-01 C1", "unit_not_empty", None),
     (BASE, "unit_dissolved 2015-01-01 TP", "unit_not_empty", None),
@@ -156,15 +156,21 @@ REFUSALS = [
         5,
     ),
     (BASE, "voided 2016-01-01 2", "clashes_with", 4),
+    (
+        BASE + "transferred 2014-01-01 M1 to=C2 \n unit_dissolved 2015-01-01 C1",
+        "voided 2016-01-01 5",
+        "clashes_with",
+        6,
+    ),
     (BASE, "voided 2016-01-01 1", "clashes_with", 2),
     # Targets, figures
     (BASE, "target_withdrawn 2015-01-01 T1", "unknown_target", None),
-    (BASE + TARGET, "target_withdrawn 2015-12-31 T1", "unknown_target", None),
+    (BASE + TARGET, "target_withdrawn 2015-12-31 T1", "target_not_yet", 5),
     # Voiding and correcting
     (BASE, "voided 2016-01-01 99", "unknown_entry", None),
     (MEMBER + "\n voided 2018-01-01 6", "voided 2018-01-01 7", "void_of_void", None),
     (MEMBER + "\n voided 2018-01-01 6", "voided 2018-01-01 6", "already_displaced", 7),
-    (MEMBER, "admitted 2014-01-01 P1 unit=C1 corrects=6", "not_opened", None),
+    (MEMBER, "admitted 2014-01-01 P1 unit=C1 corrects=6", "not_opened_yet", 5),
     (
         MEMBER + "\n voided 2018-01-01 6",
         "admitted 2016-01-02 P1 unit=C1 corrects=6",
@@ -173,6 +179,13 @@ REFUSALS = [
     ),
     # Time
     (MEMBER, "recognized_official 2026-03-02 P1", "in_future", None),
+    (
+        BASE,
+        "unnamed_counted 2026-01-01 C1 measure=admissions count=3 "
+        'period={"from":"2026-01-01","to":"2026-12-31"}',
+        "in_future",
+        None,
+    ),
 ]
 
 POSSIBLE = [

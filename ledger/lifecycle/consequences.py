@@ -48,12 +48,12 @@ def _check_unit_stream(timelines: "Timelines", unit: str) -> None:
     life = timelines.life(unit)
     if life is None:
         return
-    limits = [since for since, _ in life.edges[1:]] + [life.ended_on]
-    for (since, parent), until in zip(life.edges, limits, strict=True):
+    limits = [edge.since for edge in life.edges[1:]] + [life.ended_on]
+    for (since, parent, entry), until in zip(life.edges, limits, strict=True):
         lost = timelines.tree.lost_after(parent, since) if parent else None
         if lost is not None and lost.effective_on < min(until, life.ended_on):
             problem = Problem("unit_ended", value=parent, on=lost.effective_on, clash=lost)
-            problem.entry = life.founded
+            problem.entry = entry
             raise problem
 
 
@@ -65,7 +65,7 @@ def _check_no_circle(timelines: "Timelines", unit: str, day: date) -> None:
         for code in chain:
             life = timelines.life(code)
             if life is not None:
-                changes += [since for since, _ in life.edges]
+                changes += [edge.since for edge in life.edges]
                 if life.ended:
                     changes.append(life.ended_on)
         later = [change for change in changes if change > day]
@@ -84,10 +84,18 @@ def _check_others(prefix: str, code: str, entries: list[Entry]) -> None:
             raise problem
         if opened is None:
             if kind_of(entry) not in {_OPENERS.get(prefix), "figure_stated"}:
-                problem = Problem(f"unknown_{prefix}", value=code, suggestion="")
-                problem.entry = entry
-                raise problem
+                raise _not_opened(prefix, code, entry, entries)
             opened = entry
+
+
+def _not_opened(prefix: str, code: str, entry: Entry, entries: list[Entry]) -> Problem:
+    later = [other for other in entries if kind_of(other) == _OPENERS[prefix]]
+    if prefix == "target" and later:
+        problem = Problem("target_not_yet", value=code, on=entry.effective_on, clash=later[0])
+    else:
+        problem = Problem(f"unknown_{prefix}", value=code, suggestion="")
+    problem.entry = entry
+    return problem
 
 
 def _predecessors(timelines: "Timelines", unit: str) -> list[str]:
@@ -165,20 +173,51 @@ def check(
     ``entry`` is the recorded entry that would become impossible, if it is not the new one.
     """
     for stream_id in touched:
-        _check_stream(timelines, stream_id)
+        try:
+            _check_stream(timelines, stream_id)
+        except Problem as problem:
+            raise _not_emptied(problem, change) from None
     if change.added:
         check_references(timelines, change.entry)
     for entry in (change.entry, change.removed):
         if entry is not None and kind_of(entry) in STRUCTURE:
             _check_structure(timelines, entry)
     for stream_id in touched:
-        prefix, _, code = stream_id.partition("/")
-        if prefix == "unit":
-            if _shape(timelines.life(code)) != _shape(life_of(before[stream_id], timelines.places)):
-                _check_ending(timelines, change, code)
-        elif before[stream_id]:
-            for entry in timelines.naming(stream_id):
-                _blame(timelines, entry)
+        _check_resting_on(timelines, change, stream_id, before[stream_id])
+
+
+def _check_resting_on(
+    timelines: "Timelines", change: "Change", stream_id: str, before: list[Entry]
+) -> None:
+    """Check again the entries that rest on a stream that was touched."""
+    prefix, _, code = stream_id.partition("/")
+    if prefix == "unit":
+        if _shape(timelines.life(code)) != _shape(life_of(before, timelines.places)):
+            _check_ending(timelines, change, code)
+    elif before:
+        for entry in timelines.naming(stream_id):
+            _blame(timelines, entry)
+
+
+def _not_emptied(problem: Problem, change: "Change") -> Problem:
+    """Return what to say of ``problem``, found in a stream that ``change`` touched.
+
+    When neither the end of a unit nor the entry that put somebody there is new, it is the
+    end that becomes impossible: somebody would still be there.
+    """
+    held: Any = problem.entry
+    if problem.code != "unit_ended" or held in (None, change.entry) or not hasattr(held, "person"):
+        return problem
+    ended: Entry = problem.values["clash"]
+    found = Problem(
+        "unit_not_empty",
+        unit=problem.values["value"],
+        on=ended.effective_on,
+        what="members",
+        value=held.person,
+    )
+    found.entry = ended
+    return found
 
 
 def _check_stream(timelines: "Timelines", stream_id: str) -> None:

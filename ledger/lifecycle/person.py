@@ -156,6 +156,15 @@ def advance(status: Status, entry: Any) -> Status:
     )
 
 
+def _opened_later(problem: Problem, ordered: list[Entry]) -> Problem:
+    """Return ``problem``, or a better one where a later entry opens the file."""
+    if problem.code == "not_opened":
+        for entry in ordered:
+            if "none" in effect_of(kind_of(entry)).needs:
+                return Problem("not_opened_yet", **(problem.values | {"clash": entry}))
+    return problem
+
+
 def timeline(
     entries: Iterable[Entry], places: Places = NO_CORRECTIONS
 ) -> list[tuple[Entry, Status]]:
@@ -166,12 +175,14 @@ def timeline(
     """
     status = NOBODY
     found: list[tuple[Entry, Status]] = []
-    for entry in in_order(entries, places):
+    ordered = in_order(entries, places)
+    for entry in ordered:
         try:
             status = advance(status, entry)
         except Problem as problem:
-            problem.entry = entry
-            raise
+            told = _opened_later(problem, ordered)
+            told.entry = entry
+            raise told from None
         found.append((entry, status))
     return found
 

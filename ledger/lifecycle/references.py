@@ -77,12 +77,15 @@ def _check_unit(timelines: "Timelines", entry: Entry, code: str, *, alive: bool)
 def _check_mentor(timelines: "Timelines", entry: Any) -> None:
     if entry.mentor == entry.person:
         raise Problem("mentor_self", value=entry.mentor)
+    day = entry.effective_on
     status = timelines.status(entry.mentor)
-    if status.standing != "official" or status.since is None or status.since > entry.effective_on:
-        live = timelines.live(f"person/{entry.mentor}")
-        status = status_on(live, entry.effective_on, timelines.places)
+    if status.standing == "official" and status.cause and status.cause.effective_on <= day:
+        return
+    live = timelines.live(f"person/{entry.mentor}")
+    status = status_on(live, day, timelines.places)
     if status.standing != "official":
-        raise Problem("mentor_not_official", value=entry.mentor, on=entry.effective_on)
+        clash = status.cause or live[0]
+        raise Problem("mentor_not_official", value=entry.mentor, on=day, clash=clash)
 
 
 def _check_attendance(timelines: "Timelines", entry: Any) -> None:

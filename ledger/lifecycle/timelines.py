@@ -6,7 +6,7 @@ first needed; what is added stays in memory until the transaction is done.
 """
 
 from bisect import insort
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any, NamedTuple, Protocol
 
@@ -45,6 +45,13 @@ class Change(NamedTuple):
     """The entry it voids or corrects."""
     added: bool
     """False for a voiding, which only removes."""
+
+
+def _days(entry: Any) -> Iterator[date]:
+    """Yield the days that must have come before an entry can be recorded."""
+    yield entry.effective_on
+    if kind_of(entry) == "unnamed_counted" and entry.period:
+        yield entry.period.to
 
 
 def stream_of(entry: Any, target: Entry | None = None) -> str:
@@ -170,8 +177,9 @@ class Timelines:
 
         ``today``: the day of recording in the book's time zone. Raises a Problem.
         """
-        if entry.effective_on > today:
-            raise Problem("in_future", value=entry.effective_on, today=today)
+        for day in _days(entry):
+            if day > today:
+                raise Problem("in_future", value=day, today=today)
         change = self._change(entry)
         stream_id = stream_of(entry, change.removed)
         if change.removed is None and self._append(stream_id, entry):

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from msgspec import Struct
 
@@ -14,6 +14,14 @@ ENDING = frozenset({"unit_merged", "unit_dissolved"})
 STRUCTURE = ENDING | {"unit_founded", "unit_moved"}
 
 
+class Edge(NamedTuple):
+    """From a day on, a unit lies under a parent, as the entry named it; None at the top."""
+
+    since: date
+    parent: str | None
+    entry: Entry
+
+
 class Life(Struct, frozen=True):
     """From when to when a unit exists, and under what it was put."""
 
@@ -22,8 +30,8 @@ class Life(Struct, frozen=True):
     """The entry that ended it: the unit exists up to the day before."""
     heir: str | None
     """The unit that took its people and sub-units when it ended."""
-    edges: tuple[tuple[date, str | None], ...]
-    """Days on which it was put under a parent, with the parent as the entry named it."""
+    edges: tuple[Edge, ...]
+    """When it was put under which parent, in the order of the days."""
 
     @property
     def ended_on(self) -> date:
@@ -39,20 +47,22 @@ class _Growing:
         self.founded: Entry | None = None
         self.ended: Entry | None = None
         self.heir: str | None = None
-        self.edges: list[tuple[date, str | None]] = []
+        self.edges: list[Edge] = []
 
     def take(self, entry: Any) -> None:
         """Add one entry; raise a Problem when it cannot follow those before it."""
         kind = kind_of(entry)
+        if getattr(entry, "parent", None) == entry.unit:
+            raise Problem("under_itself", unit=entry.unit)
         if kind == "unit_founded":
             if self.founded:
                 raise Problem("already_there", what="unit", value=entry.unit, clash=self.founded)
             self.founded = entry
-            self.edges.append((entry.effective_on, entry.parent))
+            self.edges.append(Edge(entry.effective_on, entry.parent, entry))
             return
         self._check_alive(kind, entry)
         if kind == "unit_moved":
-            self.edges.append((entry.effective_on, entry.parent))
+            self.edges.append(Edge(entry.effective_on, entry.parent, entry))
         elif kind in ENDING:
             self.ended = entry
             self.heir = entry.into if kind == "unit_merged" else entry.members_to
@@ -112,12 +122,14 @@ class Tree:
 
     def parent_on(self, unit: str, day: date) -> str | None:
         """Return the unit directly above at the end of ``day``, None at the top."""
+        edge = self.edge_on(unit, day)
+        return self.heir_on(edge.parent, day) if edge and edge.parent else None
+
+    def edge_on(self, unit: str, day: date) -> Edge | None:
+        """Return what puts ``unit`` where it lies at the end of ``day``."""
         life = self.life(unit)
-        parent = None
-        for since, above in life.edges if life else ():
-            if since <= day:
-                parent = above
-        return self.heir_on(parent, day) if parent else None
+        edges = [edge for edge in life.edges if edge.since <= day] if life else []
+        return edges[-1] if edges else None
 
     def above(self, unit: str, day: date) -> Iterator[str]:
         """Yield the units above ``unit`` at the end of ``day``, from the next one up.
@@ -125,13 +137,15 @@ class Tree:
         Raises unit_cycle when the unit would lie under itself.
         """
         seen = {unit}
-        parent = self.parent_on(unit, day)
+        below, parent = unit, self.parent_on(unit, day)
         while parent:
             if parent in seen:
-                raise Problem("unit_cycle", unit=unit, on=day, value=parent)
+                edge = self.edge_on(below, day)
+                clash = edge.entry if edge else None
+                raise Problem("unit_cycle", unit=unit, on=day, value=below, clash=clash)
             seen.add(parent)
             yield parent
-            parent = self.parent_on(parent, day)
+            below, parent = parent, self.parent_on(parent, day)
 
     def lost_after(self, unit: str, since: date) -> Entry | None:
         """Return the entry that leaves people or sub-units of ``unit`` without a unit.
