@@ -34,22 +34,33 @@ class Span(NamedTuple):
 
 
 class Unnamed(NamedTuple):
-    """One count without names: how many, and what its filters say of them."""
+    """People or things counted without names, where they are, and what is known of them."""
 
     no: int
-    unit: str | None
-    count: int
+    unit: str
+    how_many: int
     filters: dict[str, Any]
+
+
+class UnnamedFlow(NamedTuple):
+    """Actions counted without names, over the days from ``since`` to ``last_on``."""
+
+    no: int
+    how_many: int
+    filters: dict[str, Any]
+    since: date
+    last_on: date
 
 
 def subjects_sql(measure: Measure, keys: Sequence[str] = (), where: str = "TRUE") -> str:
     """Return the statement that counts a measure by ``keys``, expressions over a subject."""
-    selected = ", ".join([*keys, f"{measure.count} AS counted"])
+    selected = ", ".join([*keys, f"{measure.number} AS counted"])
     grouped = f" GROUP BY {', '.join(keys)}" if keys else ""
     subjects = statement(f"asked/{measure.subjects}")
     if is_detailed(measure, keys, where):
         subjects = detailed(subjects)
-    return f"SELECT {selected} FROM ({subjects}) AS y WHERE {measure.condition} AND {where}{grouped}"  # noqa: S608 - all parts are our own
+    wanted = f"{measure.condition} AND {where}"
+    return f"SELECT {selected} FROM ({subjects}) AS y WHERE {wanted}{grouped}"  # noqa: S608 - our own
 
 
 def is_detailed(measure: Measure, keys: Sequence[str], where: str) -> bool:
@@ -61,7 +72,8 @@ def detailed(subjects: str) -> str:
     """Return subjects with the profile of the person and the nature of the unit on that day."""
     return (
         f"SELECT x.*, {_DETAILS} FROM ({subjects}) AS x "  # noqa: S608 - all parts are our own
-        "LEFT JOIN profiles AS p ON p.person = x.person AND p.since <= x.on_day AND p.until > x.on_day "
+        "LEFT JOIN profiles AS p"
+        " ON p.person = x.person AND p.since <= x.on_day AND p.until > x.on_day "
         "LEFT JOIN units AS u ON u.unit = x.unit AND u.since <= x.on_day AND u.until > x.on_day"
     )
 
@@ -71,6 +83,7 @@ def named_on(
     measure: Measure,
     unit: str | None,
     on: date,
+    *,
     filters: Mapping[str, Any] | None = None,
     keys: Sequence[str] = (),
 ) -> list[tuple[Any, ...]]:
@@ -80,7 +93,7 @@ def named_on(
     if is_detailed(measure, keys, asked.sql):
         reading.need("profiles", "units")
     return reading.sql(
-        subjects_sql(measure, keys, asked.sql), top=reading.under(unit), on=on, **asked.parameters
+        subjects_sql(measure, keys, asked.sql), top=reading.under(unit), day=on, **asked.parameters
     )
 
 
@@ -89,6 +102,7 @@ def named_in(
     measure: Measure,
     unit: str | None,
     span: Span,
+    *,
     filters: Mapping[str, Any] | None = None,
     keys: Sequence[str] = (),
 ) -> list[tuple[Any, ...]]:
@@ -104,22 +118,20 @@ def named_in(
     return reading.sql(query, top=reading.under(unit), **parameters)
 
 
-def unnamed_on(
-    reading: Reading, measure: str, unit: str | None, on: date
-) -> Iterator[Unnamed]:
+def unnamed_on(reading: Reading, measure: str, unit: str | None, on: date) -> Iterator[Unnamed]:
     """Yield the counts without names that hold at the end of a day."""
     reading.need("unnamed_stock", "lives")
     found = reading.sql(
-        statement("asked/unnamed_on"), top=reading.under(unit), on=on, measure=measure
+        statement("asked/unnamed_on"), top=reading.under(unit), day=on, measure=measure
     )
     for holder, filters, count, no in found:
         yield Unnamed(no, holder, count, read_filters(filters))
 
 
-def unnamed_in(
+def unnamed_around(
     reading: Reading, measure: str, unit: str | None, span: Span
-) -> Iterator[Unnamed]:
-    """Yield the counts without names whose period lies in ``span``; note those that overlap."""
+) -> list[UnnamedFlow]:
+    """Return the counts without names whose period touches ``span``."""
     reading.need("unnamed_flow")
     found = reading.sql(
         statement("asked/unnamed_in"),
@@ -128,17 +140,27 @@ def unnamed_in(
         since=span.since,
         last_on=span.last_on,
     )
-    for filters, count, no, since, last_on in found:
-        if span.since <= since and last_on <= span.last_on:
-            yield Unnamed(no, None, count, read_filters(filters))
-        else:
+    return [
+        UnnamedFlow(no, count, read_filters(filters), since, last_on)
+        for filters, count, no, since, last_on in found
+    ]
+
+
+def within(
+    reading: Reading, measure: str, flows: list[UnnamedFlow], span: Span
+) -> Iterator[UnnamedFlow]:
+    """Yield those of ``flows`` whose whole period lies in ``span``; note those that overlap."""
+    for flow in flows:
+        if span.since <= flow.since and flow.last_on <= span.last_on:
+            yield flow
+        elif flow.since <= span.last_on and flow.last_on >= span.since:
             reading.note(
                 "flow_left_out",
-                entry=no,
-                count=count,
+                entry=flow.no,
+                count=flow.how_many,
                 measure=measure,
-                since=since,
-                to=last_on,
+                since=flow.since,
+                to=flow.last_on,
                 first=span.since,
                 last=span.last_on,
             )
@@ -149,6 +171,7 @@ def counted(
     name: str,
     unit: str | None,
     span: Span,
+    *,
     filters: Mapping[str, Any] | None = None,
     basis: str = "ceremony",
 ) -> int | None:
@@ -160,12 +183,15 @@ def counted(
     if name == "external" or inapplicable(measure_of(name), filters):
         return None
     measure = measure_of(name, basis)
+    unnamed: Iterator[Unnamed | UnnamedFlow]
     if measure.is_stock:
-        named = named_on(reading, measure, unit, span.last_on, filters)
+        named = named_on(reading, measure, unit, span.last_on, filters=filters)
         unnamed = unnamed_on(reading, name, unit, span.last_on)
     elif span.since > span.last_on:
         return 0
     else:
-        named = named_in(reading, measure, unit, span, filters)
-        unnamed = unnamed_in(reading, name, unit, span)
-    return int(named[0][0]) + sum(item.count for item in unnamed if covers(filters, item.filters))
+        named = named_in(reading, measure, unit, span, filters=filters)
+        unnamed = within(reading, name, unnamed_around(reading, name, unit, span), span)
+    return int(named[0][0]) + sum(
+        item.how_many for item in unnamed if covers(filters, item.filters)
+    )

@@ -129,9 +129,7 @@ def _upcast(kind: str, states: bytes, count: int) -> bytes:
     return b"".join(map(msgspec.msgpack.encode, upcast))
 
 
-def _recorded(
-    cursor: sqlite3.Cursor, first: int, last: int
-) -> dict[str, list[Any]]:
+def _recorded(cursor: sqlite3.Cursor, first: int, last: int) -> dict[str, list[Any]]:
     """Return when, by whom and in which commit each entry was recorded, in order of number.
 
     The entries of a commit share all three, so one row tells them; only in a copy of
@@ -160,7 +158,7 @@ def _decoded(kind: str, states: bytes, count: int, days: _Days) -> dict[str, pa.
         states = _upcast(kind, states, count)
     records = msgspec.msgpack.decode(
         _ARRAY_32 + count.to_bytes(4, "big") + states,
-        type=list[record_of(kind)],  # type: ignore[misc] - the struct is made at run time
+        type=list[record_of(kind)],  # type: ignore[misc]  # the struct is made at run time
     )
     fields = list(zip(*map(msgspec.structs.astuple, records), strict=True))
     return dict(_columns(parts_of(kind), fields, days))

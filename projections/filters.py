@@ -52,7 +52,7 @@ def age_range(code: str | int) -> Range | None:
 
 
 def _age_band() -> str:
-    whens = []
+    whens: list[str] = []
     for band in AGE_BANDS:
         limits = age_range(band)
         if limits is None:
@@ -225,7 +225,9 @@ def placed_under(name: str, own: Mapping[str, Any]) -> str | None:
 
 def sort_key(name: str) -> Callable[[str | None], tuple[Any, ...]]:
     """Return how the rows of a breakdown are sorted: closed codes in their order, null last."""
-    order = {code: number for number, code in enumerate(FILTERS[name].codes)} if name in FILTERS else {}
+    order = (
+        {code: number for number, code in enumerate(FILTERS[name].codes)} if name in FILTERS else {}
+    )
 
     def key(code: str | None) -> tuple[Any, ...]:
         return code is None, order.get(code or "", len(order)), code or ""

@@ -71,17 +71,13 @@ def _by_key(
         keys = ("unit", "standing")
     else:
         keys = (FILTERS[str(by)].value, "standing")
+    codes = dict(reading.sql("SELECT unit, code FROM lives")) if by == "unit" else {}
     for *key, standing, count in named_on(reading, members, unit, as_of, keys=keys):
         own = standing if by == "standing" else key[0] if key else None
-        counts[own][standing] += count
-    if by == "unit":
-        codes = dict(reading.sql("SELECT unit, code FROM lives"))
-        counts = defaultdict(
-            counts.default_factory, {codes[unit]: row for unit, row in counts.items()}
-        )
+        counts[codes.get(own, own)][standing] += count
     for item in unnamed_on(reading, "members", unit, as_of):
         own = item.unit if by == "unit" else placed_under(by, item.filters) if by else None
-        counts[own]["unnamed"] += item.count
+        counts[own]["unnamed"] += item.how_many
     return counts
 
 

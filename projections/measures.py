@@ -13,7 +13,7 @@ class Measure(NamedTuple):
 
     subjects: str
     condition: str
-    count: str = "count(*)"
+    number: str = "count(*)"
 
     @property
     def is_stock(self) -> bool:

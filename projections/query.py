@@ -44,6 +44,7 @@ def query(reading: Reading, sql: str) -> tuple[list[str], list[tuple[Any, ...]]]
 
 def _show(reading: Reading) -> None:
     """Make the views that carry codes in the place of keys."""
+    reading.settle()
     for name, needs in TABLES.items():
         reading.need(*needs)
         text = statement(f"shown/{name}")

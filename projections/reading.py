@@ -15,7 +15,7 @@ import duckdb
 
 from ledger.book import Book
 from ledger.errors import Problem
-from projections.columns import Column, Form, all_columns
+from projections.columns import Form, all_columns
 from projections.notes import Note
 from projections.segments import Segments
 from projections.statements import DECLARED, KEPT, NEEDS, statement
@@ -33,7 +33,6 @@ _SQL_TYPES: dict[Form, str] = {
     "moment": "TIMESTAMP",
     "json": "VARCHAR",
 }
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Reading:
@@ -59,6 +58,8 @@ class Reading:
         if known_entry is not None and not 0 <= known_entry <= self.head.no:
             raise Problem("unknown_entry", value=known_entry)
         self._made: set[str] = set()
+        self._fresh: list[str] = []
+        """Names under which Arrow tables are shown to the database."""
         self._under: set[str] = set()
         self.database = self._connected()
         self._show_segments()
@@ -120,27 +121,33 @@ class Reading:
             held = {name for kept in segments.kept for name in kept.columns}
             sources.append((f"read_parquet([{names}], union_by_name = true)", held))
         for number, piece in enumerate(segments.fresh):
-            self.database.register(f"fresh_{number}", piece.columns)
-            sources.append((f"fresh_{number}", set(piece.columns.column_names)))
+            self._fresh.append(f"fresh_{number}")
+            self.database.register(self._fresh[-1], piece.columns)
+            sources.append((self._fresh[-1], set(piece.columns.column_names)))
         selects = [
-            "SELECT "
-            + ", ".join(_shown(column, held=column.name in held) for column in all_columns())
-            + f" FROM {source}"
+            f"SELECT {_shown(held)} FROM {source}"  # noqa: S608 - columns and files are our own
             for source, held in sources or [("(SELECT 1) WHERE FALSE", set[str]())]
         ]
         self.database.execute(f"CREATE VIEW segments AS {' UNION ALL '.join(selects)}")
 
+    def settle(self) -> None:
+        """Take what was decoded just now into the database, so that it shows only its tables."""
+        for name in self._fresh:
+            self.database.execute(f"CREATE TABLE {name}_settled AS FROM {name}")
+            self.database.unregister(name)
+            self.database.execute(f"ALTER TABLE {name}_settled RENAME TO {name}")
+        self._fresh.clear()
+
     def _last_recorded(self, moment: datetime) -> int:
-        recorded_at = (moment.astimezone(UTC) - _EPOCH) // timedelta(microseconds=1)
-        found = self.database.execute(
-            "SELECT coalesce(max(no), 0) FROM segments WHERE epoch_us(recorded_at) <= $recorded_at",
-            {"recorded_at": recorded_at},
-        ).fetchone()
-        return int(found[0]) if found else 0
+        found = self.sql(
+            "SELECT coalesce(max(no), 0) FROM segments WHERE recorded_at <= $moment",
+            moment=moment.astimezone(UTC).replace(tzinfo=None),
+        )
+        return int(found[0][0])
 
     def _show_log(self) -> None:
-        known = "" if self._is_whole else f" WHERE no <= {self.known:d}"
-        self.database.execute(f"CREATE VIEW log AS SELECT * FROM segments{known}")
+        known = f"SELECT * FROM segments WHERE no <= {self.known:d}"  # noqa: S608 - an integer
+        self.database.execute(f"CREATE VIEW log AS {known}")
 
     # Tables
 
@@ -155,20 +162,23 @@ class Reading:
                 continue
             kept = self._segments.tables.get(name) if self._is_whole else None
             if kept:
-                source = f"SELECT * FROM read_parquet({_quoted(self._segments.path(kept))})"
+                source = f"FROM read_parquet({_quoted(self._segments.path(kept))})"
             else:
                 self.need(*NEEDS[name])
                 source = statement(name)
-            what = "VIEW" if name == "live" else "TABLE"
+            # A view saves memory; a table saves DuckDB from unfolding all columns each time.
+            what = "VIEW" if name == "live" and self.known >= KEPT_FROM_ENTRIES else "TABLE"
             self.database.execute(f"CREATE {what} {name} AS {source}")
 
     def _declare(self, name: str) -> None:
         columns, rows = DECLARED[name]
         self.database.execute(f"CREATE TABLE {name} ({columns})")
-        row = f"({', '.join('?' * len(rows[0]))})"
-        values = [value for given in rows for value in given]
-        # One statement: DuckDB takes milliseconds for each.
-        self.database.execute(f"INSERT INTO {name} VALUES {', '.join([row] * len(rows))}", values)
+        # One statement for all rows: DuckDB takes milliseconds for each.
+        marks = ", ".join([f"({', '.join('?' * len(rows[0]))})"] * len(rows))
+        self.database.execute(
+            f"INSERT INTO {name} VALUES {marks}",  # noqa: S608 - holds no value
+            [value for row in rows for value in row],
+        )
 
     def under(self, unit: str | None) -> str:
         """Put what lies under ``unit``, and when, into the table ``under``; return its ``top``.
@@ -252,9 +262,12 @@ def _quoted(path: str) -> str:
     return "'" + path.replace("'", "''") + "'"
 
 
-def _shown(column: Column, *, held: bool) -> str:
-    value = f'"{column.name}"' if held else f"CAST(NULL AS {_SQL_TYPES[column.form]})"
-    return f'{value} AS "{column.name}"'
+def _shown(held: set[str]) -> str:
+    """Return all columns as a SELECT names them; those that nothing holds are null."""
+    return ", ".join(
+        f'"{name}"' if name in held else f'CAST(NULL AS {_SQL_TYPES[form]}) AS "{name}"'
+        for name, form in all_columns()
+    )
 
 
 def similar(code: str, codes: list[str]) -> str:

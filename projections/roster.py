@@ -32,11 +32,12 @@ def roster(
     reading.need("spells", "persons", "lives")
     wanted = MEMBERS if stage is None else f"stage = {STAGES.index(stage) + 1:d}"
     found = reading.sql(
-        "SELECT p.code, l.code, x.standing, x.standing_since, x.joined_on, x.official_on "  # noqa: S608 - all parts are our own
+        "SELECT p.code, l.code, x.standing, "  # noqa: S608 - all parts are our own
+        "x.standing_since, x.joined_on, x.official_on "
         f"FROM ({statement('asked/people')}) AS x JOIN persons AS p ON p.person = x.person "
         f"JOIN lives AS l ON l.unit = x.unit WHERE {wanted} ORDER BY l.code, p.code",
         top=reading.under(unit),
-        on=as_of,
+        day=as_of,
     )
     fields = ("person", "unit", "standing", "since", "joined_on", "official_on")
     rows = [dict(zip(fields, row, strict=True)) for row in found]
@@ -46,16 +47,14 @@ def roster(
     return _with_names(reading, rows, as_of) if names else rows
 
 
-def _with_names(
-    reading: Reading, rows: list[dict[str, Any]], as_of: date
-) -> list[dict[str, Any]]:
+def _with_names(reading: Reading, rows: list[dict[str, Any]], as_of: date) -> list[dict[str, Any]]:
     """Return ``rows`` with the personal fields of the profile as they stood on the day."""
     reading.need("live")
     entries = reading.sql(
         "SELECT no, person FROM live WHERE kind IN "
         "('nominated', 'carried_forward', 'transferred_in', 'profile_changed') "
-        "AND effective_on <= $on ORDER BY effective_on, place",
-        on=as_of,
+        "AND effective_on <= $day ORDER BY effective_on, place",
+        day=as_of,
     )
     wanted = {row["person"] for row in rows}
     known: dict[str, dict[str, Any]] = {}

@@ -10,7 +10,7 @@ from importlib.resources import files
 from typing import Any, NamedTuple
 
 from ledger.catalogue import KINDS
-from ledger.lifecycle.effects import effect_of
+from ledger.lifecycle.effects import EFFECTS, effect_of
 
 NEEDS: dict[str, tuple[str, ...]] = {
     "displaced": ("log",),
@@ -69,6 +69,8 @@ class KindRow(NamedTuple):
 
     kind: str
     stream: str
+    opens: bool
+    """Whether it may be the first entry of a person."""
     gives: str | None
     place: str | None
     official_by: str | None
@@ -89,12 +91,14 @@ def _kinds() -> tuple[KindRow, ...]:
             KindRow(
                 kind=kind,
                 stream=entry_type.stream,
+                opens=kind in EFFECTS and "none" in EFFECTS[kind].needs,
                 gives=effect.gives,
                 place=effect.place,
                 official_by=effect.official_by,
                 stage=STAGES.index(stage) + 1 if stage else None,
                 of_awareness=kind in _OF_AWARENESS,
-                changes=bool(effect.gives or effect.place or stage or kind == "delisted"),
+                changes=bool(effect.gives or effect.place or stage)
+                or effect.in_pipeline is not None,
             )
         )
     return tuple(found)
@@ -102,8 +106,10 @@ def _kinds() -> tuple[KindRow, ...]:
 
 DECLARED: dict[str, tuple[str, Sequence[Sequence[Any]]]] = {
     "kinds": (
-        "kind VARCHAR, stream VARCHAR, gives VARCHAR, place VARCHAR, official_by VARCHAR, "
-        "stage INTEGER, of_awareness BOOLEAN, changes BOOLEAN",
+        (
+            "kind VARCHAR, stream VARCHAR, opens BOOLEAN, gives VARCHAR, place VARCHAR, "
+            "official_by VARCHAR, stage INTEGER, of_awareness BOOLEAN, changes BOOLEAN"
+        ),
         _kinds(),
     ),
     "stages": ("stage INTEGER, name VARCHAR", list(enumerate(STAGES, 1))),

@@ -51,9 +51,7 @@ SELECT s.target, s.unit, s.measure, s.form, s.amount, s.base, s.filters, s.sourc
 """
 
 
-def in_force(
-    reading: Reading, unit: str, since: date, last_on: date, as_of: date
-) -> list[Target]:
+def in_force(reading: Reading, unit: str, since: date, last_on: date, as_of: date) -> list[Target]:
     """Return the targets of ``unit`` itself whose period lies within the days given, by code."""
     reading.need("live")
     found = reading.sql(_IN_FORCE, unit=unit, since=since, last_on=last_on, as_of=as_of)
@@ -91,7 +89,7 @@ def progress(reading: Reading, target: Target, as_of: date, basis: str) -> dict[
     where the denominator is unknown or 0; ``done`` is None for what the book cannot count.
     """
     span = Span(target.since, min(target.last_on, as_of), as_of)
-    done = counted(reading, target.measure, target.unit, span, target.filters, basis)
+    done = counted(reading, target.measure, target.unit, span, filters=target.filters, basis=basis)
     if done is None:
         reading.note("not_counted", measure=target.measure, target=target.target)
     wanted = _wanted(reading, target, as_of, basis)

@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import Any, NamedTuple
 
 from ledger.errors import Problem
-from projections.counting import Span, named_in, unnamed_in
+from projections.counting import Span, named_in, unnamed_around, within
 from projections.exact import calendar_years, exact_text, growth, index, years_of
 from projections.filters import FILTERS, UNKNOWN, placed_under
 from projections.measures import measure_of
@@ -82,7 +82,7 @@ SELECT e.unit, e.starts, e.ends FROM live AS e
 """
 _ABOVE = """
 SELECT a.code FROM tree AS t JOIN lives AS l ON l.unit = t.unit JOIN lives AS a ON a.unit = t.above
- WHERE l.code = $unit AND t.since <= $on AND t.until > $on
+ WHERE l.code = $unit AND t.since <= $day AND t.until > $day
 """
 
 
@@ -103,7 +103,7 @@ def _opened(reading: Reading, name: str, unit: str | None, as_of: date) -> Term:
         while above is not None:
             if above in terms:
                 return terms[above]
-            found = reading.sql(_ABOVE, unit=above, on=on)
+            found = reading.sql(_ABOVE, unit=above, day=on)
             above = found[0][0] if found else None
     known = reading.sql("SELECT DISTINCT term FROM live WHERE kind = 'term_opened'")
     near = similar(name, [row[0] for row in known if row[0] != name])
@@ -119,19 +119,18 @@ def _counts(
     for name in MEASURES if span.since <= span.last_on else ():
         detail = DETAILS.get(name, ("", ""))[1]
         keys = ("year(on_day)", FILTERS[detail].value if detail else "NULL")
-        for year, code, count in named_in(
-            reading, measure_of(name, basis), unit, span, keys=keys
-        ):
+        for year, code, count in named_in(reading, measure_of(name, basis), unit, span, keys=keys):
             by_year[year][name][code] += count
             totals[name][code] += count
         spans = [(totals, span)] + [
             (by_year[year], Span(first, last, span.as_of))
             for year, first, last in calendar_years(span.since, span.last_on)
         ]
-        for counts, within in spans:
-            for item in unnamed_in(reading, name, unit, within):
+        flows = unnamed_around(reading, name, unit, span)
+        for counts, part in spans:
+            for item in within(reading, name, flows, part):
                 own = (placed_under(detail, item.filters) or UNKNOWN) if detail else None
-                counts[name][own] += item.count
+                counts[name][own] += item.how_many
     return by_year, totals
 
 
@@ -163,8 +162,7 @@ def _against(
     change: Any, row: dict[str, Any], earlier: dict[str, Any] | None
 ) -> dict[str, str | None]:
     return {
-        name: exact_text(change(row[name], earlier[name] if earlier else None))
-        for name in MEASURES
+        name: exact_text(change(row[name], earlier[name] if earlier else None)) for name in MEASURES
     }
 
 
@@ -173,6 +171,4 @@ def _yearly_mean(totals: Counts, span: Span) -> dict[str, str | None]:
     if span.since > span.last_on:
         return dict.fromkeys(MEASURES)
     years = years_of(span.since, span.last_on)
-    return {
-        name: exact_text(Fraction(sum(totals[name].values())) / years) for name in MEASURES
-    }
+    return {name: exact_text(Fraction(sum(totals[name].values())) / years) for name in MEASURES}

@@ -4,12 +4,13 @@ import random
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from tests.possible import standing_on, standings
+
 if TYPE_CHECKING:
     from tests.histories import World
 
 Entry = dict[str, Any]
 SECTORS = ("ward", "state_agency", "non_state_enterprise")
-MEMBER = {"probationary", "official"}
 OPENERS = ("nominated", "nominated", "nominated", "carried_forward", "transferred_in")
 _ANYBODY = (
     "profile_changed",
@@ -56,7 +57,6 @@ _OF_MEMBERS = (
     "temporary_transfer_began",
 )
 _FORMER = ("restored", "transferred_in", "nominated", "admitted", "listed")
-_LEAVING = {"transferred_out", "expelled", "deleted", "left_on_request"}
 
 
 def some_profile(chance: random.Random) -> Entry:
@@ -90,7 +90,10 @@ def filters_for(chance: random.Random, measure: str) -> Entry:
     ]
     choices: dict[str, list[Entry]] = {
         "members": [*of_people, {"standing": "official"}],
-        "units": [{"unit_type": "cell"}, {"founded_in": {"from": "2013-01-01", "to": "2016-12-31"}}],
+        "units": [
+            {"unit_type": "cell"},
+            {"founded_in": {"from": "2013-01-01", "to": "2016-12-31"}},
+        ],
         "enterprises": [{"sector": "ward"}],
         "units_founded": [{"unit_type": "cell"}, {"sector": "ward"}],
         "classes": [{"class_type": "awareness"}, {"class_type": "new_member"}],
@@ -113,61 +116,16 @@ class Person:
         self.places: dict[int, int] = {}
         """The number that orders an entry on its day: a correction is where the wrong one was."""
 
-    def states(self, live: list[Entry]) -> list[tuple[date, str]] | None:
-        """Return the standing after each entry, None if this cannot have happened."""
-        standing, was, listed, place = "none", None, False, None
-        found = []
-        for entry in sorted(live, key=lambda e: (e["effective_on"], self.places[e["no"]])):
-            kind = entry["kind"]
-            outside = standing in {"applicant", "left"}
-            if kind == "nominated":
-                possible = standing == "none" or outside
-                possible = possible and not (listed and outside and place == entry["unit"])
-                standing, listed = "applicant", True
-            elif kind == "carried_forward":
-                possible = standing == "none"
-                standing = "official" if "official_on" in entry else "probationary"
-            elif kind == "transferred_in":
-                possible = (outside and was is not None) or "joined_on" in entry
-                possible = possible and (standing == "none" or outside)
-                possible = possible and (standing != "none" or "profile" in entry)
-                standing = "official" if "official_on" in entry else was or "probationary"
-            elif kind in {"listed", "delisted"}:
-                possible, listed = outside, kind == "listed"
-            elif kind == "admitted":
-                possible, standing = outside, "probationary"
-            elif kind == "restored":
-                possible, standing = outside and was is not None, was or ""
-            elif kind == "recognized_official":
-                possible, standing = standing == "probationary", "official"
-            elif kind in _LEAVING:
-                possible, standing = standing in MEMBER, "left"
-            elif kind in _OF_MEMBERS:
-                possible = standing in MEMBER
-            else:
-                possible = standing not in {"none", "dead"}
-                standing = "dead" if kind == "died" else standing
-            if not possible:
-                return None
-            if standing in MEMBER:
-                was, listed = standing, False
-            if kind == "transferred":
-                place = entry["to"]
-            elif "unit" in entry and kind != "assessed":
-                place = entry["unit"]
-            found.append((date.fromisoformat(entry["effective_on"]), standing))
-        mentors_on = self.mentored
-        for on in mentors_on:
-            until = [standing for day, standing in found if day <= on]
-            if not until or until[-1] != "official":
-                return None
-        return found
+    def is_possible(self, live: list[Entry]) -> bool:
+        """Return whether these entries can be all that counts of this person."""
+        states = standings(live, self.places)
+        return states is not None and all(
+            standing_on(states, on) == "official" for on in self.mentored
+        )
 
     def standing_on(self, on: date) -> str:
         """Return the standing at the end of a day."""
-        states = self.states(self.live) or []
-        until = [standing for day, standing in states if day <= on]
-        return until[-1] if until else "none"
+        return standing_on(standings(self.live, self.places) or [], on)
 
     @staticmethod
     def act(world: "World") -> None:
@@ -203,11 +161,12 @@ class Person:
         own = self.fields(world, kind, on)
         if own is None:
             return False
-        entry = {"kind": kind, "no": len(world.entries) + 1, "effective_on": f"{on}", **own}
-        corrected = fields.get("corrects")
+        no = len(world.entries) + 1
+        entry: Entry = {"kind": kind, "no": no, "effective_on": f"{on}", **own}
+        corrected: int = fields.get("corrects", 0)
         others = [e for e in self.live if e["no"] != corrected]
-        self.places[entry["no"]] = self.places.get(corrected, entry["no"])
-        if self.states([*others, entry]) is None:
+        self.places[no] = self.places.get(corrected, no)
+        if not self.is_possible([*others, entry]):
             return False
         mentor = own.get("mentor")
         if mentor and (mentor == self.code or world.people[mentor].standing_on(on) != "official"):
@@ -223,35 +182,37 @@ class Person:
     def fields(self, world: "World", kind: str, on: date) -> Entry | None:
         """Return what an entry of a kind says beside its person, None if it cannot say it."""
         chance = world.random
-        unit = world.place(on)
-        profile = {"name": "Người Giả Định", **some_profile(chance)}
-        joined_on = date(on.year - chance.randint(2, 9), 5, 19)
-        official_on = {"official_on": f"{joined_on.replace(year=joined_on.year + 1)}"}
-        was_official = official_on if chance.random() < 0.6 else {}
         if kind in {"enrolled_in_class", "attended_class"}:
             begun = [code for code, entry in world.classes.items() if entry["starts"] <= f"{on}"]
             choices = begun if kind == "attended_class" else tuple(world.classes)
             return {"class": chance.choice(choices)} if choices else None
-        if kind == "mentor_assigned":
-            return {"mentor": chance.choice(tuple(world.people))}
         if kind == "profile_changed":
             changed = some_profile(chance)
             return {"profile": changed} if changed else None
-        if kind in {"admitted", "restored", "nominated", "assessed"}:
-            given = {"profile": profile} if kind == "nominated" else {}
-            given |= {"assessment": "ready"} if kind == "assessed" else {}
-            return {"unit": unit, **given} if unit else None
+        unit = world.place(on)
+        if unit is None:
+            return None
+        found: Entry = {**_SAID.get(kind, {}), **_votes(chance, kind)}
+        if kind in _PLACED and (kind != "listed" or chance.random() < 0.5):
+            found["unit"] = unit
         if kind == "transferred":
-            return {"to": unit} if unit else None
-        if kind == "listed":
-            return {"unit": unit} if unit and chance.random() < 0.5 else {}
-        if kind == "carried_forward" or (kind == "transferred_in" and not self.live):
-            elsewhere = {"elsewhere": "Nơi khác"} if kind == "transferred_in" else {}
-            given = {"unit": unit, "profile": profile, "joined_on": f"{joined_on}"}
-            return {**given, **was_official, **elsewhere} if unit else None
-        return _SAID.get(kind, {}) | _votes(chance, kind) | (
-            {"unit": unit, "elsewhere": "Nơi khác", **was_official} if kind == "transferred_in" else {}
-        )
+            found["to"] = unit
+        if kind == "mentor_assigned":
+            found["mentor"] = chance.choice(tuple(world.people))
+        if kind == "nominated":
+            found["profile"] = {"name": "Người Giả Định", **some_profile(chance)}
+        if kind in {"carried_forward", "transferred_in"}:
+            found |= self.past(chance, on) if kind != "transferred_in" or not self.live else {}
+            if chance.random() < 0.6:
+                found["official_on"] = f"{on.replace(day=1, year=on.year - 1)}"
+        return found
+
+    @staticmethod
+    def past(chance: random.Random, on: date) -> Entry:
+        """Return what somebody new to the book says of before."""
+        joined_on = date(on.year - chance.randint(2, 9), 5, 19)
+        profile = {"name": "Người Giả Định", **some_profile(chance)}
+        return {"profile": profile, "joined_on": f"{joined_on}"}
 
     def void(self, world: "World") -> None:
         """Void one of the entries, if the others are possible without it."""
@@ -259,7 +220,7 @@ class Person:
             return
         wrong = world.random.choice(self.live)
         others = [entry for entry in self.live if entry is not wrong]
-        if wrong["kind"] != "mentor_assigned" and others and self.states(others) is not None:
+        if wrong["kind"] != "mentor_assigned" and others and self.is_possible(others):
             self.live = others
             world.add("voided", world.today, entry=wrong["no"], reason="ghi nhầm")
 
@@ -273,7 +234,10 @@ class Person:
             self.record(world, wrong["kind"], on, corrects=wrong["no"])
 
 
+_PLACED = {"nominated", "listed", "admitted", "restored", "assessed", *OPENERS}
 _SAID: dict[str, Entry] = {
+    "assessed": {"assessment": "ready"},
+    "transferred_in": {"elsewhere": "Nơi khác"},
     "transferred_out": {"elsewhere": "Nơi khác"},
     "temporary_transfer_began": {"host": "Nơi khác"},
     "disciplined": {"form": "warning"},

@@ -6,8 +6,8 @@ slow and simple on purpose. Entries are dictionaries as in JSON Lines, with thei
 
 import json
 from collections.abc import Callable, Iterator
-from datetime import date, timedelta
-from typing import Any
+from datetime import date
+from typing import Any, NamedTuple
 
 from tests.reference_people import MEMBER, Person
 
@@ -22,6 +22,7 @@ MEASURES = (
     "certificates",
     "units_founded",
 )
+TOLD_APART = {"departures", "classes", "class_participants"}
 
 
 def day(text: str) -> date:
@@ -32,13 +33,27 @@ def in_order(live: list[Entry], seen: list[Entry]) -> list[Entry]:
     """Return entries by their day; on one day by number, a correction where the wrong one was."""
     places: dict[int, int] = {}
     for entry in sorted(seen, key=lambda entry: entry["no"]):
-        wrong = entry.get("corrects", entry["no"])
+        wrong: int = entry["corrects"] if "corrects" in entry else entry["no"]
         places[entry["no"]] = places.get(wrong, wrong)
     return sorted(live, key=lambda entry: (entry["effective_on"], places[entry["no"]]))
 
 
 def canonical(filters: Any) -> str:
     return json.dumps(filters or {}, sort_keys=True)
+
+
+class Asked(NamedTuple):
+    """A question about a period."""
+
+    top: str | None
+    first: date
+    last: date
+    as_of: date
+    basis: str = "ceremony"
+
+
+def everything(*_: object) -> bool:
+    return True
 
 
 class Reference:
@@ -108,7 +123,9 @@ class Reference:
 
     def people_on(self, top: str | None, on: date) -> Iterator[tuple[str, str, Person]]:
         for code, entries in self.people.items():
-            person = Person.after([e for e in entries if day(e["effective_on"]) <= on], self.classes)
+            person = Person.after(
+                [e for e in entries if day(e["effective_on"]) <= on], self.classes
+            )
             unit = self.holder(person.place, on) if person.place else None
             if unit is not None and self.is_under(unit, top, on):
                 yield code, unit, person
@@ -170,9 +187,9 @@ class Reference:
     ) -> Iterator[tuple[str, dict[str, Any], int]]:
         last: dict[tuple[str, str], Entry] = {}
         for entry in self.live:
-            if entry["kind"] == "unnamed_counted" and "as_of" in entry:
-                if entry["measure"] == measure and day(entry["as_of"]) <= on:
-                    last[entry["unit"], canonical(entry.get("filters"))] = entry
+            stock = entry["kind"] == "unnamed_counted" and "as_of" in entry
+            if stock and entry["measure"] == measure and day(entry["as_of"]) <= on:
+                last[entry["unit"], canonical(entry.get("filters"))] = entry
         for entry in last.values():
             place = self.holder(entry["unit"], on)
             if self.is_under(place, top, on):
@@ -214,24 +231,22 @@ class Reference:
                 yield entry, place, kind
             if measure == "admissions" and basis == "ceremony" and kind == "admitted":
                 yield entry, place, ""
-            if measure == "admissions" and basis == "decision" and kind == "admission_decided":
-                if not cancelled(entries[number + 1 :], as_of):
-                    yield entry, place, ""
+            decided = measure == "admissions" and kind == "admission_decided"
+            if decided and basis == "decision" and not cancelled(entries[number + 1 :], as_of):
+                yield entry, place, ""
 
     def flow(
         self,
         measure: str,
-        top: str | None,
-        first: date,
-        last: date,
-        as_of: date,
-        basis: str = "ceremony",
-        wanted: Callable[[Entry, str], bool] = lambda entry, unit: True,
-        wanted_unnamed: Callable[[dict[str, Any]], bool] = lambda filters: True,
+        asked: Asked,
+        *,
+        wanted: Callable[[Entry, str], bool] = everything,
+        wanted_unnamed: Callable[[dict[str, Any]], bool] = everything,
     ) -> dict[str, int]:
         """Return how many by cause or type; ``""`` where a measure has neither."""
         found: dict[str, int] = {}
-        for entry, place, detail in self.actions(measure, basis, as_of):
+        top, first, last = asked.top, asked.first, asked.last
+        for entry, place, detail in self.actions(measure, asked.basis, asked.as_of):
             on = day(entry["effective_on"])
             unit = self.holder(place, on)
             if first <= on <= last and self.is_under(unit, top, on) and wanted(entry, unit):
@@ -243,11 +258,12 @@ class Reference:
             if entry["measure"] != measure or not first <= begins <= ends <= last:
                 continue
             filters = entry.get("filters") or {}
-            if self.is_under(self.holder(entry["unit"], ends), top, ends):
-                if wanted_unnamed(filters):
-                    detail = filters.get("cause") or filters.get("class_type") or "unknown"
-                    detail = detail if measure in {"departures", "classes", "class_participants"} else ""
-                    found[detail] = found.get(detail, 0) + entry["count"]
+            is_here = self.is_under(self.holder(entry["unit"], ends), top, ends)
+            if is_here and wanted_unnamed(filters):
+                detail = filters.get("cause") or filters.get("class_type") or "unknown"
+                detail = detail if measure in TOLD_APART and isinstance(detail, str) else ""
+                detail = detail or ("unknown" if measure in TOLD_APART else "")
+                found[detail] = found.get(detail, 0) + entry["count"]
         return found
 
 
@@ -273,7 +289,3 @@ def age_band(birth_year: int | None, on: date) -> str:
         return "over_60"
     first = (age_years - 1) // 5 * 5 + 1
     return f"{first}-{first + 4}"
-
-
-def the_day_before(on: date) -> date:
-    return on - timedelta(days=1)

@@ -83,22 +83,25 @@ class Person:
             self._stands("official", on)
             self.official_on = on
         elif kind in {"carried_forward", "transferred_in"}:
-            otherwise = "probationary" if kind == "carried_forward" else was
-            is_new = self.membership not in MEMBER
-            self._stands("official" if "official_on" in entry else otherwise, on)
-            if is_new:  # the past that is told began on a day of its own
-                told = entry.get("official_on") or entry["joined_on"]
-                self.since = date.fromisoformat(told)
-            if "joined_on" in entry:
-                self.joined_on = date.fromisoformat(entry["joined_on"])
-            if "official_on" in entry:
-                self.official_on = date.fromisoformat(entry["official_on"])
+            self._comes("probationary" if kind == "carried_forward" else was, entry, on)
         elif kind == "restored":
             self._stands(was, on)
         elif kind in _LEAVING:
             self._stands("left", on)
         elif kind == "died":
             self._stands("dead", on)
+
+    def _comes(self, otherwise: str, entry: Entry, on: date) -> None:
+        """Take somebody in who tells of a past of their own."""
+        is_new = self.membership not in MEMBER
+        self._stands("official" if "official_on" in entry else otherwise, on)
+        if is_new:
+            told = entry.get("official_on") or entry["joined_on"]
+            self.since = date.fromisoformat(told)
+        if "joined_on" in entry:
+            self.joined_on = date.fromisoformat(entry["joined_on"])
+        if "official_on" in entry:
+            self.official_on = date.fromisoformat(entry["official_on"])
 
     def _take_stage(self, kind: str, entry: Entry) -> None:
         if kind == "delisted" or kind in _LEAVING or self.standing not in {"applicant", "left"}:

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any
 
-from tests.reference import MEASURES, Entry, Reference, age_band, day
+from tests.reference import MEASURES, Asked, Entry, Reference, age_band, day
 from tests.reference_people import MEMBER, STAGES, Person
 
 PROFILE = {"sex", "ethnicity", "religion", "occupation", "education", "private_owner"}
@@ -78,7 +78,7 @@ class TermReference:
         if opened is None:
             return None
         first, last = opened[0], min(opened[1], self.as_of)
-        years = []
+        years: list[dict[str, Any]] = []
         for year in range(first.year, last.year + 1) if first <= last else ():
             begins, ends = max(first, date(year, 1, 1)), min(last, date(year, 12, 31))
             row = {"year": year, "from": begins, "to": ends, **self.row(unit, begins, ends)}
@@ -103,7 +103,7 @@ class TermReference:
     def row(self, unit: str | None, first: date, last: date) -> dict[str, Any]:
         found: dict[str, Any] = {}
         for measure in MEASURES:
-            counts = self.book.flow(measure, unit, first, last, self.as_of, self.basis)
+            counts = self.book.flow(measure, Asked(unit, first, last, self.as_of, self.basis))
             found[measure] = sum(counts.values())
             if measure in DETAILED:
                 found[DETAILED[measure]] = counts
@@ -170,13 +170,9 @@ class TermReference:
         if measure in MEASURES:
             found = book.flow(
                 measure,
-                unit,
-                first,
-                last,
-                self.as_of,
-                self.basis,
-                lambda entry, place: self.fulfils(entry, place, filters),
-                lambda own: covered(own, filters),
+                Asked(unit, first, last, self.as_of, self.basis),
+                wanted=lambda entry, place: self.fulfils(entry, place, filters),
+                wanted_unnamed=lambda own: covered(own, filters),
             )
             return sum(found.values())
         named = self.stock(measure, unit, last, filters)
