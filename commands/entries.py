@@ -9,7 +9,7 @@ from typing import Any
 from commands.cells import cell
 from commands.dates import shown
 from commands.language import say, spoken, word
-from ledger.catalogue import ENVELOPE, Entry, kind_of, personal_paths
+from ledger.catalogue import ENVELOPE, KINDS, Entry, kind_of, personal_paths
 from ledger.errors import Refused
 from ledger.jsonlines import entry_values, read_lines
 
@@ -62,6 +62,26 @@ def about(entry: Entry) -> str:
     if named and name:
         named[0] = f"{named[0]} {name}"
     return ", ".join(named)
+
+
+def state(entry: Entry, displaced_by: Entry | None) -> str:
+    """Return in a few words whether an entry still counts, and what it took the place of."""
+    if displaced_by is not None:
+        if kind_of(displaced_by) == "voided":
+            return say("voided by {no}").format(no=displaced_by.no)
+        return say("corrected by {no}").format(no=displaced_by.no)
+    if entry.corrects is not None:
+        return say("in place of {no}").format(no=entry.corrects)
+    return ""
+
+
+def whole(entry: Entry) -> str:
+    """Return all that an entry says, personal details too, for the eyes of who recorded it."""
+    code = str(getattr(entry, KINDS[kind_of(entry)].stream or "entry"))
+    if kind_of(entry) == "voided":
+        return details(entry, "", names=True)
+    said = details(entry, code, names=True)
+    return f"{code}; {said}" if said else code
 
 
 def details(entry: Entry, code: str, *, names: bool) -> str:

@@ -9,9 +9,9 @@ import click
 from commands.books import opened
 from commands.bounds import Known, reading_options
 from commands.command import Command, Option
-from commands.importing import progress
 from commands.language import say, say_number
 from commands.parameters import PATH
+from commands.progress import progress
 from commands.session import Session
 from ledger.catalogue import Entry
 from ledger.errors import Problem, Refused

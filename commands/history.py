@@ -8,32 +8,46 @@ import click
 from commands.bounds import Known, reading_options
 from commands.cells import cell
 from commands.command import Command, Option
-from commands.entries import details, sealed_values
-from commands.language import word
+from commands.entries import details, sealed_values, state
+from commands.language import say, word
 from commands.output import Sheet, output_options, used, write
 from commands.parameters import PERSON, UNIT
 from commands.people import person_meant
 from commands.reading import asked
 from commands.session import Session
+from ledger.book import Book
 from ledger.catalogue import kind_of
 from ledger.errors import Problem, WrongUsage
 from ledger.jsonlines import entry_values
 from projections.history import Change, history_of_person, history_of_unit
 
-COLUMNS = ("no", "effective_on", "kind", "details", "changes", "corrects", "displaced_by")
+COLUMNS = ("no", "effective_on", "kind", "details", "changes", "state")
+CSV_COLUMNS = ("no", "effective_on", "kind", "before", "after", "corrects", "displaced_by")
 
 
-def line_of(change: Change, code: str, form: str, *, names: bool) -> dict[str, Any]:
-    """Return one entry of a history as a line of a table."""
+def line_of(change: Change, code: str, book: Book, *, names: bool) -> dict[str, Any]:
+    """Return one entry of a history as a line for people."""
     entry = change.entry
-    for_people = form != "csv"
+    displaced_by = book.entry(change.displaced_by) if change.displaced_by else None
     return {
         "no": entry.no,
         "effective_on": entry.effective_on,
         "kind": kind_of(entry),
-        "details": details(entry, code, names=names) if for_people else None,
-        "changes": changes_told(change) if for_people else change.after or None,
-        "corrects": entry.corrects,
+        "details": details(entry, code, names=names),
+        "changes": changes_told(change),
+        "state": state(entry, displaced_by) or None,
+    }
+
+
+def row_of(change: Change) -> dict[str, Any]:
+    """Return one entry of a history as a row of CSV."""
+    return {
+        "no": change.entry.no,
+        "effective_on": change.entry.effective_on,
+        "kind": kind_of(change.entry),
+        "before": change.before,
+        "after": change.after,
+        "corrects": change.entry.corrects,
         "displaced_by": change.displaced_by,
     }
 
@@ -55,6 +69,11 @@ def values_of(change: Change, *, names: bool, changes: bool) -> dict[str, Any]:
         told = {"before": change.before, "after": change.after}
         values |= told | {"displaced_by": change.displaced_by}
     return values
+
+
+def _subject(person: str | None, code: str) -> str:
+    """Return whose history it is; a name that was searched led to one person."""
+    return (say("Unit: {code}") if person is None else say("Person: {code}")).format(code=code)
 
 
 @click.command(
@@ -112,6 +131,8 @@ def history(
         if form in {"json", "jsonl"}:
             rows = [values_of(change, names=names, changes=changes) for change in found]
             write(form, [Sheet((), rows)], about=about)
+        elif form == "csv":
+            write(form, [Sheet(CSV_COLUMNS, map(row_of, found))], about=about)
         else:
-            rows = [line_of(change, code, form, names=names) for change in found]
-            write(form, [Sheet(used(COLUMNS, rows), rows)], about=about)
+            rows = [line_of(change, code, question.book, names=names) for change in found]
+            write(form, [Sheet(used(COLUMNS, rows), rows)], about=[_subject(person, code), *about])

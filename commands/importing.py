@@ -12,6 +12,7 @@ from commands.books import opened
 from commands.command import Argument, Command, Option
 from commands.language import say, say_number
 from commands.parameters import PATH
+from commands.progress import progress, slowly
 from commands.recording import print_entries, writing, writing_options
 from commands.session import Session
 from ledger.book import Receipt, Source
@@ -39,12 +40,6 @@ class Watched:
             if tells and self.count % _LINES_A_TELLING == 0:
                 progress(say("Read {number} lines …").format(number=self.count))
             yield line
-
-
-def progress(text: str) -> None:
-    """Show on a terminal how far something is, on one line that the next one replaces."""
-    if sys.stderr.isatty():
-        click.echo(f"\r\033[K{text}", nl=False, err=True)
 
 
 def _read(name: str) -> tuple[list[Any], Source]:
@@ -100,20 +95,17 @@ def import_(session: Session, /, file: str, *, keep_recorded: bool, **parameters
     """
     lines, source = _read(file)
     how = writing(session, parameters)
-    with opened(session) as book:
-        progress(say("Checking {number} entries …").format(number=len(lines)))
-        try:
-            receipt = book.record(
-                lines,
-                now=session.now,
-                by=how.by,
-                source=source,
-                keep_recorded=keep_recorded,
-                dry_run=how.dry_run,
-                expect=how.expect,
-            )
-        finally:
-            progress("")
+    waiting = say("Checking {number} entries …").format(number=len(lines))
+    with opened(session) as book, slowly(waiting):
+        receipt = book.record(
+            lines,
+            now=session.now,
+            by=how.by,
+            source=source,
+            keep_recorded=keep_recorded,
+            dry_run=how.dry_run,
+            expect=how.expect,
+        )
     _tell(receipt, dry_run=how.dry_run)
 
 

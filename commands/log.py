@@ -12,7 +12,7 @@ from commands.books import opened, zone_of
 from commands.bounds import Known, reading_options
 from commands.command import Command, Option
 from commands.completion import codes
-from commands.entries import about, sealed_values
+from commands.entries import about, sealed_values, state
 from commands.output import Sheet, output_options, used, write
 from commands.parameters import DAY, INTEGER, PERSON, UNIT, OneOf
 from commands.session import Session
@@ -22,7 +22,8 @@ from ledger.catalogue import KINDS, Entry, kind_of
 from ledger.errors import Problem
 from ledger.jsonlines import entry_values
 
-COLUMNS = ("no", "effective_on", "kind", "about", "recorded_at", "by", "corrects", "displaced_by")
+COLUMNS = ("no", "effective_on", "kind", "about", "recorded_at", "by", "state")
+CSV_COLUMNS = (*COLUMNS[:-1], "corrects", "displaced_by")
 _OPTIONS = {"person": "--person", "unit": "--unit"}
 
 
@@ -74,19 +75,23 @@ def lines_of(book: Book, entries: Iterable[Entry], known: int) -> list[dict[str,
     """Return entries as lines of a table, with what became of each as known at an entry."""
     displaced = {dead: by for dead, by in book.displaced().items() if by <= known}
     zone = zone_of(book)
-    return [
-        {
-            "no": entry.no,
-            "effective_on": entry.effective_on,
-            "kind": kind_of(entry),
-            "about": about(entry),
-            "recorded_at": entry.recorded_at.astimezone(zone) if entry.recorded_at else None,
-            "by": entry.by,
-            "corrects": entry.corrects,
-            "displaced_by": displaced.get(entry.no or 0),
-        }
-        for entry in entries
-    ]
+    found = []
+    for entry in entries:
+        by_no = displaced.get(entry.no or 0)
+        found.append(
+            {
+                "no": entry.no,
+                "effective_on": entry.effective_on,
+                "kind": kind_of(entry),
+                "about": about(entry),
+                "recorded_at": entry.recorded_at.astimezone(zone) if entry.recorded_at else None,
+                "by": entry.by,
+                "corrects": entry.corrects,
+                "displaced_by": by_no,
+                "state": state(entry, book.entry(by_no) if by_no else None) or None,
+            }
+        )
+    return found
 
 
 @click.command(
@@ -138,4 +143,5 @@ def log(session: Session, /, *, form: str, known: Known, names: bool, **asked: A
             write(form, [Sheet(COLUMNS, told(found, names=names))], about=lines)
         else:
             rows = lines_of(book, found, last)
-            write(form, [Sheet(used(COLUMNS, rows), rows)], about=lines)
+            columns = CSV_COLUMNS if form == "csv" else used(COLUMNS, rows)
+            write(form, [Sheet(columns, rows)], about=lines)

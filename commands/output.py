@@ -19,6 +19,7 @@ import click
 
 from commands.command import Option
 from commands.parameters import OneOf
+from commands.progress import PATIENCE
 
 FORMATS = ("table", "csv", "json", "jsonl", "markdown")
 FOR_PEOPLE = frozenset({"table", "markdown"})
@@ -68,6 +69,7 @@ def write(
     standard error for programs.
     """
     lines = list(about)
+    PATIENCE.settle()
     if form in FOR_PEOPLE:
         from commands.tables import table  # noqa: PLC0415 - programs need no table, nor its import
 

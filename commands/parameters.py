@@ -10,7 +10,7 @@ from click.shell_completion import CompletionItem
 
 import commands.problems  # noqa: F401 - makes the codes raised here known
 from commands import dates
-from commands.language import say, word
+from commands.language import has_word, say, spoken, word
 from commands.session import session_of
 from commands.words import meant
 from ledger.errors import Problem, WrongUsage
@@ -116,16 +116,23 @@ class OneOf(click.Choice[str]):
         """Return the choices, or one word for them when they are many."""
         return say("VALUE") if self.is_long else super().get_metavar(param, ctx)
 
+    def _with_word(self, choice: str) -> str:
+        """Return an identifier, with its word where that is not English itself."""
+        if spoken() == "en" or not has_word(self.context, choice):
+            return choice
+        return f"{choice} ({word(self.context, choice)})"
+
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """Return the identifier; raise WrongUsage with the one that was probably meant."""
         del ctx
         if value in self.choices:
             return str(value)
+        near = meant(str(value), self.context, self.choices)
         problem = Problem(
             "bad_choice",
             value=value,
-            suggestion=meant(str(value), self.context, self.choices),
-            choices=", ".join(self.choices),
+            suggestion=self._with_word(near) if near else "",
+            choices=", ".join(map(self._with_word, self.choices)),
         )
         raise WrongUsage(problem.at(written(param)))
 

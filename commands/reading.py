@@ -10,6 +10,7 @@ from commands.books import opened, today
 from commands.bounds import Known
 from commands.failure import spoken_values
 from commands.language import say
+from commands.progress import slowly
 from commands.session import Session
 from ledger.book import Book
 from ledger.errors import Problem
@@ -56,7 +57,11 @@ class Question(NamedTuple):
 def asked(session: Session, known: Known) -> Iterator[Question]:
     """Give the session's book, open for reading as it was known."""
     try:
-        with opened(session) as book, Reading(book, **known.bounds(book)) as reading:
+        with (
+            slowly(say("Reading the book …")),
+            opened(session) as book,
+            Reading(book, **known.bounds(book)) as reading,
+        ):
             yield Question(book, reading, today(session, book))
     except Problem as problem:
         raise problem.at(problem.place or _PLACES.get(problem.code)) from None

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple, TypeVar
 import click
 
 from commands.command import Option
-from commands.entries import about, entry_named, sealed_values, unrecorded
+from commands.entries import entry_named, sealed_values, unrecorded, whole
 from commands.language import say
 from commands.output import json_text
 from commands.parameters import ENTRY, TEXT
@@ -99,7 +99,7 @@ def print_entries(entries: Sequence[Entry], *, as_typed: bool) -> None:
 def tell_recorded(receipt: Receipt, session: Session) -> None:
     """Say what one command recorded, and how to take it back."""
     for entry in receipt.entries:
-        told = say("Recorded {entry}: {what}.").format(entry=entry_named(entry), what=about(entry))
+        told = say("Recorded {entry}: {what}").format(entry=entry_named(entry), what=whole(entry))
         click.echo(told, err=True)
         if kind_of(entry) == "voided":
             click.echo(say("It no longer counts; a voiding is not taken back."), err=True)

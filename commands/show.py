@@ -29,6 +29,8 @@ def lines_of(entry: Entry, values: dict[str, Any], book: Book) -> list[dict[str,
         shown = as_day(value)
         if name == "recorded_at" and entry.recorded_at:
             shown = entry.recorded_at.astimezone(zone_of(book))
+        elif name == "sealed":
+            shown = [word("column", path.rpartition(".")[2]) for path in value]
         field = name.rpartition(".")[2]
         words = " · ".join(word("column", part) for part in name.split("."))
         found.append({"field": words, "value": cell(field, shown)})

@@ -26,13 +26,15 @@ def table(
     right = [_is_number(column, rows) for column in columns]
     if form == "markdown":
         cells = [[text.replace("|", "\\|") for text in line] for line in cells]
+    widths: Any = _widths(heads, cells) if cells and form != "markdown" else None
     text = tabulate(
         cells,
         headers=heads,
         tablefmt="github" if form == "markdown" else "simple",
         disable_numparse=True,
         colalign=["right" if number else "left" for number in right] if cells else None,
-        maxcolwidths=_widths(heads, cells) if cells and form != "markdown" else None,
+        maxcolwidths=widths,
+        maxheadercolwidths=widths,
     )
     above = f"{say(title)}\n\n" if title else ""
     below = "" if cells else f"\n{say('Nothing to show.')}"
@@ -56,19 +58,21 @@ def _is_number(column: str, rows: Sequence[Mapping[str, Any]]) -> bool:
 
 
 def _widths(heads: Sequence[str], cells: Sequence[Sequence[str]]) -> list[int | None] | None:
-    """Return the widths that make the table fit the terminal; None where nothing is folded."""
+    """Return the widths that make the table fit the terminal; None where nothing is folded.
+
+    The widest columns are folded first, and all evenly.
+    """
     if not sys.stdout.isatty():
         return None
-    natural = [
-        max(len(text) for text in (head, *column))
-        for head, column in zip(heads, zip(*cells, strict=True), strict=True)
-    ]
-    room = shutil.get_terminal_size().columns - _GAP * (len(heads) - 1)
-    widths: list[int | None] = [None] * len(natural)
-    while sum(natural) > room:
-        widest = max(range(len(natural)), key=natural.__getitem__)
-        if natural[widest] <= _NARROWEST:
+    columns = [(head, *texts) for head, texts in zip(heads, zip(*cells, strict=True), strict=True)]
+    natural = [max(map(len, texts)) for texts in columns]
+    least = [min(_NARROWEST, width) for width in natural]
+    widths = list(natural)
+    too_wide = sum(widths) + _GAP * (len(heads) - 1) - shutil.get_terminal_size().columns
+    while too_wide > 0:
+        widest = max(range(len(widths)), key=lambda place: widths[place] - least[place])
+        if widths[widest] <= least[widest]:
             break
-        narrower = max(_NARROWEST, natural[widest] - (sum(natural) - room))
-        natural[widest] = widths[widest] = narrower
-    return widths
+        widths[widest] -= 1
+        too_wide -= 1
+    return [width if width < full else None for width, full in zip(widths, natural, strict=True)]

@@ -17,7 +17,7 @@ def book(tmp_path: Path) -> Path:
 
 def test_a_voided_entry_stays_and_no_longer_counts(book: Path) -> None:
     said = done(book, "void", "2", "--reason", "nhầm người")
-    assert "Recorded entry 3 (voided, 2024-05-06): entry 2." in said.err
+    assert "Recorded entry 3 (voided, 2024-05-06): entry: 2; reason: nhầm người" in said.err
     assert said.json["reason"] == "nhầm người"
     shown = done(book, "show", "2")
     assert "Voided by entry 3 (voided, 2024-05-06): it no longer counts" in shown.out
