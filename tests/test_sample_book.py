@@ -150,7 +150,14 @@ def reading(book: Book) -> Iterator[Reading]:
 def test_published_figure_is_counted_from_the_entries(reading: Reading, figure: Figure) -> None:
     first, last = date.fromisoformat(figure.first), date.fromisoformat(figure.last)
     span = Span(first, last, last)
-    count = counted(reading, figure.measure, figure.unit, span, figure.filters, figure.basis)
+    count = counted(
+        reading,
+        figure.measure,
+        figure.unit,
+        span,
+        filters=figure.filters,
+        basis=figure.basis,
+    )
     assert count is not None
     assert figure.at_least <= count <= figure.at_most
 
