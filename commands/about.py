@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from datetime import date
 
+from commands.cells import printable
 from commands.dates import shown
 from commands.language import say, spoken
 from ledger.book import Book
@@ -14,7 +15,7 @@ def about_book(book: Book, known: int) -> Iterator[str]:
     """Yield which book, which head, and what was known: up to entry number ``known``."""
     head = book.head
     yield say("Book: {name}; head: entry {no}, {hash}").format(
-        name=book.title or str(book.path), no=head.no, hash=head.leaf.hex()
+        name=printable(book.title or book.path), no=head.no, hash=head.leaf.hex()
     )
     if known >= head.no:
         yield say("As known with all that is recorded, up to entry {no}").format(no=known)
@@ -29,6 +30,12 @@ def about_days(as_of: date | None = None, period: Period | None = None) -> Itera
     if period is not None:
         first, last = (shown(end, spoken()) for end in period)
         yield say("From {first} to {last}, both days included").format(first=first, last=last)
+
+
+def about_names(book: Book, *, names: bool) -> Iterator[str]:
+    """Yield that names were asked for and cannot be shown, if that is so."""
+    if names and not book.can_open:
+        yield say("Names stay sealed: there is no keys file beside the book")
 
 
 def about_basis(basis: str) -> Iterator[str]:

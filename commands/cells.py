@@ -11,6 +11,7 @@ from commands.language import spoken, word
 
 _RATIONAL = re.compile(r"(-?\d+)/(\d+)", re.ASCII)
 _DECIMAL = re.compile(r"-?\d+\.\d+", re.ASCII)
+_LONGEST = 200
 EXACT_COLUMNS = frozenset({"completion", "growth", "index", "yearly_mean"})
 """Columns whose values are exact numbers as text, ``83.45`` or ``200/3``."""
 
@@ -54,3 +55,11 @@ def number_shown(text: str) -> str:
     elif not _DECIMAL.fullmatch(text):
         return text
     return text.replace(".", ",") if spoken() == "vi" else text
+
+
+def printable(value: Any) -> str:
+    """Return a value as text that is safe on a terminal and not longer than a line or two."""
+    text = str(value)
+    if len(text) > _LONGEST:
+        text = f"{text[:_LONGEST]}…"
+    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)

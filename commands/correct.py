@@ -103,4 +103,6 @@ def correct() -> None:
     others stay as they are; an empty text takes a field away. `rollbook correct NO --help`
     lists the fields of that entry's kind. The wrong entry stays in the book and is shown as
     corrected.
+
+    If the kind itself was wrong, record the right one with `--corrects NO`.
     """

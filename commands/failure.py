@@ -7,6 +7,7 @@ remedy. No traceback is ever shown; with ``ROLLBOOK_TRACE=1`` one is, of the unf
 
 import os
 import traceback
+from collections import defaultdict
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
@@ -14,6 +15,7 @@ from typing import Any
 import click
 
 import commands.problems  # noqa: F401 - makes the codes of the command line known
+from commands.cells import printable
 from commands.dates import shown
 from commands.entries import entry_named
 from commands.language import say, spoken, word
@@ -25,7 +27,6 @@ from ledger.problems import PROBLEMS
 UNFORESEEN = 70
 """EX_SOFTWARE of sysexits.h: the program itself is at fault; not among DESIGN's statuses."""
 TRACE_VARIABLE = "ROLLBOOK_TRACE"
-_LONGEST = 200
 _TRANSLATED = frozenset({"kind", "what", "measure", "filter"})
 """Values of problems and notes that are identifiers with words of their own."""
 
@@ -87,7 +88,7 @@ def tell_problem(problem: Problem) -> None:
     """Write one problem on standard error, in the language spoken; colour on a terminal."""
     words = PROBLEMS[problem.code]
     values = spoken_values(problem.values)
-    text = say(words.text).format(**values)
+    text = filled(words.text, values)
     place = printable(problem.place or "rollbook")
     code = click.style(problem.code, fg="red", bold=True)
     lines = [f"{click.style(place, bold=True)}: {code}: {text}"]
@@ -95,13 +96,21 @@ def tell_problem(problem: Problem) -> None:
     if offending and offending not in text:
         lines.append(f"  {say('value')}: {offending}")
     raw = values | {"kind": printable(problem.values.get("kind", ""))}
-    lines.append(f"  {say('remedy')}: {say(words.remedy).format(**raw)}")
+    lines.append(f"  {say('remedy')}: {filled(words.remedy, raw)}")
     click.echo("\n".join(lines), err=True, color=False if os.environ.get("NO_COLOR") else None)
 
 
 def problem_text(problem: Problem) -> str:
     """Return what a problem says, without its code and remedy, in the language spoken."""
-    return say(PROBLEMS[problem.code].text).format(**spoken_values(problem.values))
+    return filled(PROBLEMS[problem.code].text, spoken_values(problem.values))
+
+
+def filled(message: str, values: Mapping[str, str]) -> str:
+    """Return a message in the language spoken with its values, a mark where one is missing.
+
+    To say what is wrong must never go wrong itself.
+    """
+    return say(message).format_map(defaultdict(lambda: "?", values))
 
 
 def spoken_values(values: Mapping[str, Any]) -> dict[str, str]:
@@ -128,11 +137,3 @@ def _spoken_text(name: str, text: str) -> str:
     if name == "suggestion":
         return say("; did you mean {value}?").format(value=printable(text)) if text else ""
     return printable(word(name, text) if name in _TRANSLATED else text)
-
-
-def printable(value: Any) -> str:
-    """Return a value as text that is safe on a terminal and not longer than a line or two."""
-    text = str(value)
-    if len(text) > _LONGEST:
-        text = f"{text[:_LONGEST]}…"
-    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)

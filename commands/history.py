@@ -127,7 +127,7 @@ def history(
         else:
             code = str(unit)
             found = history_of_unit(reading, code, as_of, opened=names)
-        about = question.about(as_of=as_of)
+        about = question.about(as_of=as_of, names=names)
         if form in {"json", "jsonl"}:
             rows = [values_of(change, names=names, changes=changes) for change in found]
             write(form, [Sheet((), rows)], about=about)

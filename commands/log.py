@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import click
 
-from commands.about import about_book, about_days, joined
+from commands.about import about_book, about_days, about_names, joined
 from commands.books import opened, zone_of
 from commands.bounds import Known, reading_options
 from commands.command import Command, Option
@@ -138,7 +138,11 @@ def log(session: Session, /, *, form: str, known: Known, names: bool, **asked: A
         found: Iterator[Entry] = (entry for entry in entries if wanted.holds(entry))
         if asked["count"] is not None:
             found = iter(deque(found, maxlen=max(asked["count"], 0)))
-        lines = joined(about_days(as_of=asked["as_of"]), about_book(book, last))
+        lines = joined(
+            about_days(as_of=asked["as_of"]),
+            about_names(book, names=names),
+            about_book(book, last),
+        )
         if form in {"json", "jsonl"}:
             write(form, [Sheet(COLUMNS, told(found, names=names))], about=lines)
         else:

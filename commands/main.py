@@ -10,6 +10,7 @@ import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from pathlib import Path
 from typing import Any, NoReturn
 
 import click
@@ -120,11 +121,12 @@ class Root(Group):
             click.echo(f"\n{say('Interrupted.')}", err=True)
             return INTERRUPTED
         except Exception as error:  # noqa: BLE001 - people never see a traceback
-            if _is_broken_pipe(error):
-                _forget_standard_output()
+            try:
+                return BROKEN_PIPE if _is_broken_pipe(error) else _told(error)
+            except OSError:  # standard error is gone, too
                 return BROKEN_PIPE
-            status: int = import_module("commands.failure").tell(error)
-            return status
+            finally:
+                _forget_closed_streams()
 
     def _called(self, arguments: list[str], session: Session) -> int:
         instruction = os.environ.get(COMPLETE_VARIABLE)
@@ -148,8 +150,14 @@ def _is_broken_pipe(error: Exception) -> bool:
     return error.errno == errno.EPIPE or (os.name == "nt" and error.errno == errno.EINVAL)
 
 
-def _forget_standard_output() -> None:
-    """Let nothing more be written to a closed pipe, not even when the program ends."""
+def _told(error: Exception) -> int:
+    """Say what went wrong, with words that are loaded only now; return the exit status."""
+    status: int = import_module("commands.failure").tell(error)
+    return status
+
+
+def _forget_closed_streams() -> None:
+    """Let nothing more be written to a closed pipe or a full disk, not even at the very end."""
     nowhere = os.open(os.devnull, os.O_WRONLY)
     for stream in (sys.stdout, sys.stderr):
         try:
@@ -159,7 +167,14 @@ def _forget_standard_output() -> None:
 
 
 def _write_utf8() -> None:
-    """Write UTF-8 whatever the console's code page: Vietnamese fits no other here."""
+    """Write UTF-8 whatever the console's code page: Vietnamese fits no other here.
+
+    A stream that is not there at all, as under ``>&-``, swallows what is written.
+    """
+    for name in ("stdin", "stdout", "stderr"):
+        if getattr(sys, name) is None:
+            nowhere = Path(os.devnull).open("r+", encoding="utf-8")  # noqa: SIM115 - open to the end
+            setattr(sys, name, nowhere)
     for stream in (sys.stdin, sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure and stream.encoding.lower().replace("-", "") != "utf8":

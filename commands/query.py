@@ -1,6 +1,7 @@
 """``rollbook query``: a question in SQL over the entries and the tables derived from them."""
 
 import sys
+from collections.abc import Iterable
 
 import click
 
@@ -11,6 +12,18 @@ from commands.parameters import TEXT
 from commands.reading import asked
 from commands.session import Session
 from projections import query as queries
+
+
+def told_apart(columns: Iterable[str]) -> list[str]:
+    """Return column names, each once: a second ``count`` is ``count_2``."""
+    names: list[str] = []
+    for column in columns:
+        name, number = column, 1
+        while name in names:
+            number += 1
+            name = f"{column}_{number}"
+        names.append(name)
+    return names
 
 
 @click.command(
@@ -34,5 +47,6 @@ def query(session: Session, /, *, form: str, sql: str, known: Known) -> None:
         sql = sys.stdin.read()
     with asked(session, known) as question:
         columns, rows = queries.query(question.reading, sql)
-        found = [dict(zip(columns, row, strict=True)) for row in rows]
-        write(form, [Sheet(columns, found)], about=question.about())
+        names = told_apart(columns)
+        found = [dict(zip(names, row, strict=True)) for row in rows]
+        write(form, [Sheet(names, found)], about=question.about())

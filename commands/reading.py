@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from datetime import date
 from typing import NamedTuple
 
-from commands.about import about_basis, about_book, about_days, joined
+from commands.about import about_basis, about_book, about_days, about_names, joined
 from commands.books import opened, today
 from commands.bounds import Known
 from commands.failure import spoken_values
@@ -39,11 +39,13 @@ class Question(NamedTuple):
         as_of: date | None = None,
         period: tuple[date, date] | None = None,
         basis: str | None = None,
+        names: bool = False,
     ) -> list[str]:
         """Return the lines that a report says on itself, its notes last."""
         return joined(
             about_days(as_of, period),
             about_basis(basis) if basis else (),
+            about_names(self.book, names=names),
             self._notes(),
             about_book(self.book, self.reading.known),
         )

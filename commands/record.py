@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from commands.books import opened, today
+from commands.cells import printable
 from commands.command import Command, Group
 from commands.entries import entry_of
 from commands.examples import example
@@ -60,6 +61,21 @@ class RecordCommand(KindCommand):
                 values.setdefault("person", "")
             how = writing(session, ctx.params)
             record_one(session, book, entry_of(values), how)
+        tell_unlisted(self.kind, typed)
+
+
+def tell_unlisted(kind: str, typed: Mapping[Path, Any]) -> None:
+    """Say which codes are not listed, as they may be slips: they are kept all the same."""
+    for option in options_of(kind):
+        listed = getattr(option.type, "suggests", ())
+        value = typed.get(option.path)
+        for code in value if isinstance(value, list) else [value]:
+            if listed and code and code not in listed:
+                near = meant(code, option.path[-1], listed)
+                hint = say("; did you mean {value}?").format(value=near) if near else ""
+                text = say("{option}: {code} is not among the listed codes, and kept as it is")
+                told = text.format(option=option.opts[0], code=printable(code))
+                click.echo(f"{told}{hint}", err=True)
 
 
 def require_all(ctx: click.Context, kind: str, typed: Mapping[Path, Any]) -> None:

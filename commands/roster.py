@@ -57,7 +57,7 @@ def roster(
         if names:
             rows.sort(key=lambda row: (sort_key(row.get("name") or ""), row["person"]))
         columns = [name for name in (NAMED_COLUMNS if names else COLUMNS) if _is_used(name, rows)]
-        write(form, [Sheet(columns, rows)], about=question.about(as_of=day))
+        write(form, [Sheet(columns, rows)], about=question.about(as_of=day, names=names))
 
 
 def _is_used(column: str, rows: list[dict[str, object]]) -> bool:

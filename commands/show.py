@@ -4,7 +4,7 @@ from typing import Any
 
 import click
 
-from commands.about import about_book
+from commands.about import about_book, about_names, joined
 from commands.books import opened, zone_of
 from commands.bounds import Known, reading_options
 from commands.cells import cell
@@ -48,7 +48,7 @@ def _flat(values: dict[str, Any], above: str = "") -> list[tuple[str, Any]]:
     return found
 
 
-def around(book: Book, entry: Entry, known: int) -> list[str]:
+def around(book: Book, entry: Entry, known: int, *, names: bool) -> list[str]:
     """Return what became of an entry, and what it took the place of, as sentences."""
     lines = []
     by_no = book.displaced([entry.no or 0]).get(entry.no or 0)
@@ -64,7 +64,7 @@ def around(book: Book, entry: Entry, known: int) -> list[str]:
         lines.append(
             say("Stands in place of {entry}").format(entry=entry_named(book.entry(entry.corrects)))
         )
-    if entry.sealed:
+    if entry.sealed and not names:
         lines.append(say("Personal details are sealed; --names shows them if the keys are there"))
     return lines
 
@@ -96,6 +96,10 @@ def show(
             raise Problem("unknown_entry", value=no).at("NO")
         entry = book.entry(no, opened=names)
         values = entry_values(entry) if names else sealed_values(entry)
-        about = [*around(book, entry, last), *about_book(book, last)]
+        about = joined(
+            around(book, entry, last, names=names),
+            about_names(book, names=names),
+            about_book(book, last),
+        )
         sheet = Sheet(COLUMNS, lines_of(entry, values, book))
         write(form, [sheet], data=values if form in {"json", "jsonl"} else None, about=about)

@@ -110,6 +110,24 @@ def test_a_reader_that_goes_away_is_141_without_a_word(book: Path, arguments: li
 
 
 @only_posix
+@pytest.mark.parametrize(
+    ("closed", "status"), [(">&-", 0), ("2>&-", 0), (">/dev/full", 3), ("--nonsense 2>&-", 2)]
+)
+def test_a_stream_that_is_closed_or_full_is_no_surprise(
+    closed: str, status: int, book: Path
+) -> None:
+    ended = subprocess.run(
+        f"{sys.executable} -c '{START}' log {closed}",
+        shell=True,
+        capture_output=True,
+        env=environment(ROLLBOOK=str(book)),
+        check=False,
+    )
+    assert ended.returncode == status
+    assert b"Traceback" not in ended.stderr
+
+
+@only_posix
 def test_an_interrupt_is_130_and_writes_nothing(book: Path) -> None:
     with subprocess.Popen(
         [sys.executable, "-c", START, "import"],

@@ -170,6 +170,15 @@ def test_show_has_one_entry_with_everything_around_it(book: Path) -> None:
     assert call(book, *words("show 7 --known-entry 6")).code == "unknown_entry"
 
 
+def test_names_that_cannot_be_opened_are_said_to_be_sealed(tmp_path: Path) -> None:
+    book = started(tmp_path)
+    done(book, "import", given=LINES)
+    book.with_suffix(".keys").unlink()
+    for line in ("roster --names", "show 7 --names", "log --names", "history --unit TP --names"):
+        assert "Names stay sealed: there is no keys file" in done(book, *words(line)).out
+    assert call(book, "history", "--person", "An").code == "names_sealed"
+
+
 def test_query_answers_sql_and_only_reads(book: Path) -> None:
     count = "SELECT kind, count(*) AS entries FROM entries GROUP BY kind ORDER BY kind LIMIT 1"
     assert done(book, "query", count, "--format", "json").json == [

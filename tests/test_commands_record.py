@@ -226,6 +226,14 @@ def test_a_word_of_ones_own_language_leads_to_the_identifier(tmp_path: Path) -> 
     assert "có phải ý là admitted?" in call(tmp_path / "b", "record", "ket nap", lang="vi").err
 
 
+def test_a_code_that_is_not_listed_is_kept_and_said(tmp_path: Path) -> None:
+    book = started(tmp_path, UNIT)
+    said = done(book, "record", "nominated", *PERSON, "An", "--ethnicity", "king", "--dry-run")
+    assert said.json["profile"]["ethnicity"] == "king"
+    assert "--ethnicity: king is not among the listed codes" in said.err
+    assert "did you mean kinh?" in said.err
+
+
 def test_text_becomes_composed_at_the_door(tmp_path: Path) -> None:
     book = started(tmp_path)
     decomposed = "Phu\u031bo\u031b\u0300ng "
