@@ -173,7 +173,7 @@ def _write_utf8() -> None:
     """
     for name in ("stdin", "stdout", "stderr"):
         if getattr(sys, name) is None:
-            nowhere = Path(os.devnull).open("r+", encoding="utf-8")  # noqa: SIM115 - open to the end
+            nowhere = Path(os.devnull).open("r+", encoding="utf-8")  # noqa: SIM115 - for good
             setattr(sys, name, nowhere)
     for stream in (sys.stdin, sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
@@ -181,7 +181,7 @@ def _write_utf8() -> None:
             reconfigure(encoding="utf-8")
 
 
-def _say_version(ctx: click.Context, _: click.Parameter, asked: bool) -> None:  # noqa: FBT001 - the signature is the library's
+def _say_version(ctx: click.Context, _: click.Parameter, asked: object) -> None:
     """Say which version this is; a checkout that is not installed has none."""
     if asked:
         metadata = import_module("importlib.metadata")

@@ -78,7 +78,10 @@ def test_the_example_of_each_kind_is_well_formed(kind: str, tmp_path: Path) -> N
         if "|" not in example
     ],
 )
-def test_the_examples_of_the_help_can_be_typed(line: str, tmp_path: Path) -> None:
+def test_the_examples_of_the_help_can_be_typed(
+    line: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
     book = started(tmp_path, UNIT)
     _, *arguments = shlex.split(line.replace("rollbook import", "rollbook import --help"))
     said = call(book, *arguments, "--book", str(book))

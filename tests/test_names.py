@@ -48,7 +48,7 @@ def test_case_and_form_of_unicode_do_not_change_the_order() -> None:
         ("anh", False),
     ],
 )
-def test_a_search_ignores_case_and_marks_but_not_letters(part: str, found: bool) -> None:  # noqa: FBT001 - one column of the table
+def test_a_search_ignores_case_and_marks_but_not_letters(part: str, *, found: bool) -> None:
     assert found_in(part, "Nguyễn Văn An") is found
 
 
