@@ -117,8 +117,7 @@ def test_a_stream_that_is_closed_or_full_is_no_surprise(
     closed: str, status: int, book: Path
 ) -> None:
     ended = subprocess.run(
-        f"{sys.executable} -c '{START}' log {closed}",
-        shell=True,
+        ["/bin/sh", "-c", f"{sys.executable} -c '{START}' log {closed}"],
         capture_output=True,
         env=environment(ROLLBOOK=str(book)),
         check=False,
