@@ -45,7 +45,7 @@ class Watched:
 def _read(name: str) -> tuple[list[Any], Source]:
     """Return the lines of a file and where they came from; raise Refused."""
     if name == STANDARD_INPUT:
-        return _checked(sys.stdin.buffer, say("standard input"), None)
+        return _checked(sys.stdin.buffer, STANDARD_INPUT, None)
     try:
         with Path(name).open("rb") as stream:
             return _checked(stream, Path(name).name, Path(name).name)

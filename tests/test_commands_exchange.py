@@ -53,7 +53,7 @@ def test_what_lines_make_impossible_is_refused_with_the_place_of_the_line(tmp_pa
     book = started(tmp_path)
     again = LINES.splitlines()[-1].replace("2021", "2022")
     said = call(book, "import", given=f"{LINES}\n{again}\n")
-    assert said.err.startswith("standard input:5: already_member: ")
+    assert said.err.startswith("-:5: already_member: ")
 
 
 def test_a_dry_run_of_an_import_prints_what_can_be_imported(tmp_path: Path) -> None:
