@@ -60,7 +60,7 @@ def subjects_sql(measure: Measure, keys: Sequence[str] = (), where: str = "TRUE"
     if is_detailed(measure, keys, where):
         subjects = detailed(subjects)
     wanted = f"{measure.condition} AND {where}"
-    return f"SELECT {selected} FROM ({subjects}) AS y WHERE {wanted}{grouped}"  # noqa: S608 - our own
+    return f"SELECT {selected} FROM ({subjects}) AS y WHERE {wanted}{grouped}"  # noqa: S608 - ours
 
 
 def is_detailed(measure: Measure, keys: Sequence[str], where: str) -> bool:

@@ -44,6 +44,8 @@ SELECT c.commit_no, max(c.first_no, :first), min(c.last_no, :last), c.recorded_a
   FROM commits c WHERE c.last_no >= :first AND c.first_no <= :last ORDER BY c.commit_no
 """
 _CLAIMED = "SELECT recorded_at, operator FROM stored_events WHERE no BETWEEN ? AND ? ORDER BY no"
+PIECE_ENTRIES = 50_000
+"""How many entries are taken at once: more would no longer fit the caches of a processor."""
 _ARRAY_32 = b"\xdd"
 _EPOCH = date(1970, 1, 1).toordinal()
 
@@ -92,7 +94,7 @@ def _settled(item: Any) -> Any:
 
 def _array(column: Column, values: Sequence[Any], days: _Days) -> pa.Array:
     if column.form == "date":
-        ordinals = pa.array([days[text] for text in values], pa.int32())
+        ordinals = pa.array(list(map(days.__getitem__, values)), pa.int32())
         return ordinals.view(pa.date32())
     if column.form == "moment":
         return pa.array(values, pa.int64()).view(pa.timestamp("us"))
@@ -165,27 +167,37 @@ def _decoded(kind: str, states: bytes, count: int, days: _Days) -> dict[str, pa.
 
 
 def read(cursor: sqlite3.Cursor, first: int, last: int) -> pa.Table:
-    """Return the entries from ``first`` to ``last`` as one Arrow table, ordered by kind and number.
+    """Return the entries from ``first`` to ``last`` as one Arrow table.
 
-    The columns are those of ``SCHEMA`` that hold anything, in its order. Raises
-    BookDamaged when a state cannot be read.
+    They come in pieces, in each by kind and number. The columns are those of ``SCHEMA``
+    that hold anything, in its order. Raises BookDamaged when a state cannot be read.
     """
     days = _Days()
-    tables = []
+    tables: list[pa.Table] = []
     with _no_collection():
-        recorded = _recorded(cursor, first, last)
-        for kind, states, numbers in cursor.execute(_GROUPED, (first, last)).fetchall():
-            if kind not in KINDS:
-                raise BookDamaged(Problem("unknown_kind", value=kind, suggestion=""))
-            nos = list(map(int, numbers.split(",")))
-            columns: dict[str, Any] = {"no": nos, "kind": [kind] * len(nos)}
-            for name, values in recorded.items():
-                columns[name] = [values[no - first] for no in nos]
-            table = {column.name: _array(column, columns[column.name], days) for column in ALWAYS}
-            try:
-                table |= _decoded(kind, states, len(nos), days)
-            except (msgspec.DecodeError, ValueError) as error:
-                raise BookDamaged(Problem("damaged", value=nos[0], detail=str(error))) from error
-            tables.append(pa.table(table))
+        for begin in range(first, last + 1, PIECE_ENTRIES):
+            tables += _piece(cursor, begin, min(begin + PIECE_ENTRIES - 1, last), days)
     together = pa.concat_tables(tables, promote_options="default")
-    return together.select([name for name in SCHEMA.names if name in set(together.column_names)])
+    held = set(together.column_names)
+    return together.select([name for name in SCHEMA.names if name in held])
+
+
+def _piece(cursor: sqlite3.Cursor, first: int, last: int, days: _Days) -> Iterator[pa.Table]:
+    """Yield the entries of one piece, a table for each kind."""
+    recorded = _recorded(cursor, first, last)
+    shared = {name for name, values in recorded.items() if values.count(values[0]) == len(values)}
+    for kind, states, numbers in cursor.execute(_GROUPED, (first, last)).fetchall():
+        if kind not in KINDS:
+            raise BookDamaged(Problem("unknown_kind", value=kind, suggestion=""))
+        nos = list(map(int, numbers.split(",")))
+        columns: dict[str, list[Any]] = {"no": nos, "kind": [kind] * len(nos)}
+        for name, values in recorded.items():
+            columns[name] = (
+                values[:1] * len(nos) if name in shared else [values[no - first] for no in nos]
+            )
+        table = {column.name: _array(column, columns[column.name], days) for column in ALWAYS}
+        try:
+            table |= _decoded(kind, states, len(nos), days)
+        except (msgspec.DecodeError, ValueError) as error:
+            raise BookDamaged(Problem("damaged", value=nos[0], detail=str(error))) from error
+        yield pa.table(table)

@@ -87,7 +87,9 @@ class Reading:
         self._keeping.join()
         if self._is_whole and self.known >= KEPT_FROM_ENTRIES:
             for name in self._made & set(KEPT) - set(self._segments.tables):
-                self._segments.keep_table(name, self.database.table(name).to_arrow_table())
+                # In one order, so that what is kept is the same whoever made it.
+                rows = self.database.sql(f"FROM {name} ORDER BY ALL").to_arrow_table()
+                self._segments.keep_table(name, rows)
         self._segments.close()
         self.database.close()
 
@@ -163,12 +165,12 @@ class Reading:
             kept = self._segments.tables.get(name) if self._is_whole else None
             if kept:
                 source = f"FROM read_parquet({_quoted(self._segments.path(kept))})"
-            else:
-                self.need(*NEEDS[name])
-                source = statement(name)
+                self.database.execute(f"CREATE VIEW {name} AS {source}")
+                continue
+            self.need(*NEEDS[name])
             # A view saves memory; a table saves DuckDB from unfolding all columns each time.
             what = "VIEW" if name == "live" and self.known >= KEPT_FROM_ENTRIES else "TABLE"
-            self.database.execute(f"CREATE {what} {name} AS {source}")
+            self.database.execute(f"CREATE {what} {name} AS {statement(name)}")
 
     def _declare(self, name: str) -> None:
         columns, rows = DECLARED[name]

@@ -125,7 +125,7 @@ class Segments:
                 piece = self.fresh[0]
                 name = f"entries-{piece.first}-{piece.last}-{piece.leaf[:12]}.parquet"
                 with self._replacing(name) as temporary:
-                    parquet.write_table(piece.columns, temporary, compression="lz4")
+                    parquet.write_table(piece.columns, temporary, compression="zstd")
                 names = tuple(piece.columns.column_names)
                 self.kept.append(self._settled(name, piece.first, piece.last, piece.leaf, names))
                 self.fresh.pop(0)
@@ -157,7 +157,7 @@ class Segments:
         file = f"{name}-{self.head.no}-{self.head.leaf.hex()[:12]}.parquet"
         with suppress(OSError):
             with self._replacing(file) as temporary:
-                parquet.write_table(rows, temporary, compression="lz4")
+                parquet.write_table(rows, temporary, compression="zstd")
             self.tables[name] = self._settled(file, 1, self.head.no, self.head.leaf.hex(), ())
             self._changed = True
 

@@ -206,6 +206,9 @@ def history(seed: int, size: int) -> list[Entry]:
     world = World(seed)
     while len(world.units) < 5:
         world.found()
+    for term, (starts, ends) in TERMS.items():
+        days = {"starts": f"{starts}", "ends": f"{ends}"}
+        world.add("term_opened", BEGIN, unit="TP", term=term, **days)
     steps: list[tuple[int, Callable[[], None]]] = [
         (2, world.found),
         (3, world.move),

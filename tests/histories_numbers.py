@@ -69,13 +69,13 @@ def set_target(world: "World") -> None:
         )
     )
     code = f"T{len(world.targets) + 1}"
-    unit = world.place(on) or "TP"
-    world.placed(unit, on)
+    unit = world.place(on) if world.random.random() < 0.4 else "TP"
+    world.placed(unit or "TP", on)
     world.targets[code] = world.add(
         "target_set",
         on,
         target=code,
-        unit=unit,
+        unit=unit or "TP",
         measure=measure,
         period={"from": f"{first}", "to": f"{last}"},
         form=form,

@@ -231,6 +231,8 @@ class Person:
         wrong = world.random.choice(self.live)
         if wrong["kind"] != "mentor_assigned":
             on = world.some_day(date(2013, 1, 1))
+            if world.random.random() < 0.5:
+                on = date.fromisoformat(wrong["effective_on"])
             self.record(world, wrong["kind"], on, corrects=wrong["no"])
 
 

@@ -16,9 +16,8 @@ SQL = Path(__file__).parent.parent / "projections" / "sql"
 NAMES = sorted(path.relative_to(SQL).with_suffix("").as_posix() for path in SQL.rglob("*.sql"))
 FILTERED = condition({"sex": "female", "age": ["18-30", "unknown"], "religion": "any"}).sql
 COUNTING = [
-    subjects_sql(measure, [filter_.value], FILTERED)
-    for measure in (*MEASURES.values(), BY_DECISION)
-    for filter_ in FILTERS.values()
+    *(subjects_sql(measure, ["sex"], FILTERED) for measure in (*MEASURES.values(), BY_DECISION)),
+    *(subjects_sql(MEASURES["members"], [filter_.value]) for filter_ in FILTERS.values()),
 ]
 
 

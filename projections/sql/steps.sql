@@ -51,7 +51,7 @@ stood AS (
             CASE WHEN comes THEN coalesce(official_on, joined_on, effective_on)
                 WHEN gives IS NOT NULL THEN effective_on END IGNORE NULLS
         ) OVER so_far AS told_since,
-        sum(CASE WHEN gives IN ('probationary', 'official', 'previous') THEN 1 ELSE 0 END)
+        count(CASE WHEN gives IN ('probationary', 'official', 'previous') THEN 1 END)
             OVER so_far AS memberships,
         last_value(placed IGNORE NULLS) OVER so_far AS placed,
         last_value(CASE WHEN admits THEN effective_on ELSE joined_on END IGNORE NULLS)
@@ -64,7 +64,7 @@ stood AS (
         last_value(CASE WHEN begins THEN FALSE WHEN lists THEN TRUE END IGNORE NULLS)
             OVER so_far AS listed,
         -- A cancelled decision takes the person back to an earlier stage.
-        sum(CASE WHEN begins OR cancels THEN 1 ELSE 0 END) OVER so_far AS round_no
+        count(CASE WHEN begins OR cancels THEN 1 END) OVER so_far AS round_no
     FROM given
     WINDOW so_far AS (
         PARTITION BY person ORDER BY effective_on, place
@@ -95,7 +95,10 @@ SELECT
     lag(placed) OVER each_person AS placed_before,
     -- The furthest stage of this round: a later round weighs more than any stage.
     CASE WHEN standing IN ('applicant', 'left') THEN
-        nullif(max(16 * round_no + coalesce(stage, 0)) OVER so_far - 16 * round_no, 0)
+        CAST(
+            nullif(max(16 * round_no + coalesce(stage, 0)) OVER so_far - 16 * round_no, 0)
+            AS INTEGER
+        )
     END AS stage
 FROM standing
 WINDOW
