@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 NOTES: dict[str, str] = {
     "unit_not_there": "unit {unit} did not exist on {on}: it counts nothing then",
     "flow_left_out": (
-        "{count} {measure} counted without names by entry {no} are left out: their period, "
+        "{count} {measure} counted without names by entry {entry} are left out: their period, "
         "{since} to {to}, only overlaps {first} to {last}"
     ),
     "not_counted": "{measure} of target {target} cannot be counted from the book",
