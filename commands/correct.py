@@ -9,7 +9,7 @@ from commands.command import Group
 from commands.entries import about, entry_named, entry_of, unrecorded
 from commands.fields import Path, given, overlaid
 from commands.parameters import integer
-from commands.record import KindCommand, at_options
+from commands.record import KindCommand, at_options, tell_unlisted
 from commands.recording import record_one, writing
 from commands.session import session_of
 from ledger.catalogue import Entry, kind_of
@@ -49,6 +49,7 @@ class CorrectEntry(KindCommand):
         after["corrects"] = self.wrong.no
         with opened(session) as book, at_options(self.kind, typed):
             record_one(session, book, entry_of(after), writing(session, ctx.params))
+        tell_unlisted(self.kind, typed)
 
 
 def _with_year(typed: dict[Path, Any]) -> dict[Path, Any]:

@@ -15,6 +15,7 @@ from commands.completion import codes
 from commands.entries import about, sealed_values, state
 from commands.output import Sheet, output_options, used, write
 from commands.parameters import DAY, INTEGER, PERSON, UNIT, OneOf
+from commands.people import person_meant
 from commands.session import Session
 from commands.words import closest
 from ledger.book import Book
@@ -46,13 +47,13 @@ class Wanted(NamedTuple):
 def entries_about(
     book: Book, streams: Sequence[str], known: int, *, names: bool
 ) -> Iterable[Entry]:
-    """Return, by number, the entries of streams and those that name them; all if none is given.
+    """Return, by number, the entries that belong to each stream or name it; all without any.
 
     ``streams``: ids such as ``person/P000001``. Raises unknown_person or unknown_unit.
     """
     if not streams:
         return book.entries(last=known, opened=names)
-    found: dict[int, Entry] = {}
+    narrowed: list[dict[int, Entry]] = []
     for stream in streams:
         own = [entry for entry in book.stream(stream, opened=names) if (entry.no or 0) <= known]
         what, _, code = stream.partition("/")
@@ -60,10 +61,10 @@ def entries_about(
             near = closest(code, codes(str(book.path), what, ""))
             problem = Problem(f"unknown_{what}", value=code, suggestion=near)
             raise problem.at(_OPTIONS[what])
-        for entry in (*book.naming(stream), *own):
-            if entry.no is not None and entry.no <= known:
-                found[entry.no] = entry
-    return [found[no] for no in sorted(found)]
+        named = (entry for entry in book.naming(stream) if (entry.no or 0) <= known)
+        narrowed.append({entry.no or 0: entry for entry in (*named, *own)})
+    opened = {no: entry for found in narrowed for no, entry in found.items()}
+    return [opened[no] for no in sorted(set.intersection(*map(set, narrowed)))]
 
 
 def told(entries: Iterable[Entry], *, names: bool) -> Iterator[dict[str, Any]]:
@@ -112,7 +113,10 @@ def lines_of(book: Book, entries: Iterable[Entry], known: int) -> list[dict[str,
     help="Only entries of this kind; may be given more than once.",
 )
 @click.option(
-    "--person", cls=Option, type=PERSON, help="Only entries of this person or naming them."
+    "--person",
+    cls=Option,
+    type=PERSON,
+    help="Only entries of this person or naming them: their id, or a part of their name.",
 )
 @click.option("--unit", cls=Option, type=UNIT, help="Only entries of this unit or naming it.")
 @click.option(
@@ -133,7 +137,9 @@ def log(session: Session, /, *, form: str, known: Known, names: bool, **asked: A
         last = known.last_entry(book)
         until = min((day for day in (asked["last"], asked["as_of"]) if day), default=None)
         wanted = Wanted(asked["kinds"], asked["first"], until)
-        streams = [f"{what}/{asked[what]}" for what in ("person", "unit") if asked[what]]
+        streams = [f"unit/{asked['unit']}"] if asked["unit"] else []
+        if asked["person"]:
+            streams.append(f"person/{person_meant(book, asked['person'], last)}")
         entries = entries_about(book, streams, last, names=names)
         found: Iterator[Entry] = (entry for entry in entries if wanted.holds(entry))
         if asked["count"] is not None:

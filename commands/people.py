@@ -1,5 +1,8 @@
 """Finding a person by a part of their name."""
 
+import re
+
+from commands.completion import codes
 from commands.language import say
 from commands.names import folded, found_in, sort_key
 from commands.words import closest
@@ -7,6 +10,7 @@ from ledger.book import Book
 from ledger.catalogue import Profile
 from ledger.errors import Problem, WrongUsage
 
+_LIKE_AN_ID = re.compile(r"[Pp]\d+", re.ASCII)
 _MOST = 10
 """How many people a refusal lists."""
 
@@ -14,11 +18,15 @@ _MOST = 10
 def person_meant(book: Book, given: str, known: int) -> str:
     """Return the id of the person whose id or name ``given`` is, as known at an entry.
 
-    A name may be a part of the full name, without its case and marks. Raises WrongUsage:
-    unknown_name with somebody who has nearly that name, ambiguous_name with the people.
+    A name may be a part of the full name, without its case and marks. Raises Problem
+    unknown_person for what is written like an id; WrongUsage: unknown_name with somebody
+    who has nearly that name, ambiguous_name with the people.
     """
     if book.stream(f"person/{given}"):
         return given
+    if _LIKE_AN_ID.fullmatch(given):
+        near = closest(given.upper(), codes(str(book.path), "person", given[:1].upper()))
+        raise Problem("unknown_person", value=given, suggestion=near).at("--person")
     if not book.can_open:
         raise WrongUsage(Problem("names_sealed", value=given).at("--person"))
     names = _names(book, known)

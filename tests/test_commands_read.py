@@ -148,6 +148,10 @@ def test_log_lists_entries_and_narrows_them(book: Path) -> None:
     assert [entry["no"] for entry in done(book, *kinds).json] == [10, 11, 13]
     person = words("log --person P000001 --to 2021-12-31 --format json")
     assert [entry["no"] for entry in done(book, *person).json] == [7, 10]
+    both = words("log --person P000001 --unit TP.1 --format json")
+    assert [entry["no"] for entry in done(book, *both).json] == [7, 10]
+    by_name = ("log", "--person", "thi anh", "--to", "2021-12-31", "--format", "json")
+    assert done(book, *by_name).out == done(book, *person).out
     last = words("log --last 2 --as-of 2021-12-31 --format json")
     assert [entry["no"] for entry in done(book, *last).json] == [11, 13]
     assert [row["no"] for row in done(book, *words("log --unit TP.1 --format json")).json] == [
@@ -223,7 +227,8 @@ def test_what_was_recorded_later_is_left_out(book: Path) -> None:
         ("roster --known-entry 1 --known-at 2020-01-01", 2, "rollbook: options_exclude"),
         ("headcount --years 23", 2, "--years: bad_years"),
         ("roster --format yaml", 2, "--format: bad_choice"),
-        ("history --person P0000011", 2, "--person: unknown_name"),
+        ("history --person P0000011", 3, "--person: unknown_person"),
+        ("log --person p000004", 3, "--person: unknown_person"),
     ],
 )
 def test_what_is_wrong_is_said_with_its_place(
