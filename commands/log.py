@@ -63,8 +63,12 @@ def entries_about(
             raise problem.at(_OPTIONS[what])
         named = (entry for entry in book.naming(stream) if (entry.no or 0) <= known)
         narrowed.append({entry.no or 0: entry for entry in (*named, *own)})
-    opened = {no: entry for found in narrowed for no, entry in found.items()}
-    return [opened[no] for no in sorted(set.intersection(*map(set, narrowed)))]
+    found = {no: entry for entries in narrowed for no, entry in entries.items()}
+    wanted = sorted(set.intersection(*map(set, narrowed)))
+    # Entries that only name a stream come sealed; they are opened one by one.
+    return [
+        book.entry(no, opened=True) if names and found[no].sealed else found[no] for no in wanted
+    ]
 
 
 def told(entries: Iterable[Entry], *, names: bool) -> Iterator[dict[str, Any]]:

@@ -150,6 +150,8 @@ def test_log_lists_entries_and_narrows_them(book: Path) -> None:
     assert [entry["no"] for entry in done(book, *person).json] == [7, 10]
     both = words("log --person P000001 --unit TP.1 --format json")
     assert [entry["no"] for entry in done(book, *both).json] == [7, 10]
+    opened = done(book, *words("log --unit TP.1 --kind nominated --names --format json")).json
+    assert [entry["profile"]["name"] for entry in opened] == ["Nguyễn Thị Ánh", "Đỗ Văn An"]
     by_name = ("log", "--person", "thi anh", "--to", "2021-12-31", "--format", "json")
     assert done(book, *by_name).out == done(book, *person).out
     last = words("log --last 2 --as-of 2021-12-31 --format json")
