@@ -11,7 +11,7 @@ from commands.dates import shown
 from commands.language import say, spoken, word
 from ledger.catalogue import ENVELOPE, KINDS, Entry, kind_of, personal_paths
 from ledger.errors import Refused
-from ledger.jsonlines import entry_values, read_lines
+from ledger.exchange.jsonlines import entry_values, read_lines
 
 _NAMED_BY = ("person", "unit", "class", "target", "figure", "operator", "entry", "to", "mentor")
 """Fields that say whom or what an entry is about, the first of them most of all."""

@@ -15,7 +15,7 @@ from commands.progress import progress
 from commands.session import Session
 from ledger.catalogue import Entry
 from ledger.errors import Problem, Refused
-from ledger.jsonlines import entry_json
+from ledger.exchange.jsonlines import entry_json
 
 _ENTRIES_A_PIECE = 1_000
 _ENTRIES_A_TELLING = 10_000

@@ -32,7 +32,7 @@ from commands.command import Option
 from commands.narrowing import AGAINST, FILTER, against, filters
 from commands.parameters import AMOUNT, DAY, DECIMAL, ENTRY, INTEGER, PERSON, TEXT, Checked, OneOf
 from ledger.catalogue import KINDS, Base, Field, Period, fields_of, own_fields
-from ledger.door import OPENING_KINDS
+from ledger.recording.door import OPENING_KINDS
 
 Path = tuple[str, ...]
 _SIMPLE = {

@@ -18,7 +18,7 @@ from commands.session import Session
 from ledger.book import Book
 from ledger.catalogue import kind_of
 from ledger.errors import Problem, WrongUsage
-from ledger.jsonlines import entry_values
+from ledger.exchange.jsonlines import entry_values
 from projections.history import Change, history_of_person, history_of_unit
 
 COLUMNS = ("no", "effective_on", "kind", "details", "changes", "state")

@@ -17,7 +17,7 @@ from commands.recording import print_entries, writing, writing_options
 from commands.session import Session
 from ledger.book import Receipt, Source
 from ledger.errors import Problem, Refused
-from ledger.jsonlines import read_lines
+from ledger.exchange.jsonlines import read_lines
 
 STANDARD_INPUT = "-"
 _LINES_A_TELLING = 10_000

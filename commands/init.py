@@ -9,7 +9,7 @@ from commands.language import say
 from commands.parameters import TEXT
 from commands.session import Session
 from ledger.book import Book
-from ledger.settings import TIMEZONE
+from ledger.store.settings import TIMEZONE
 
 
 @click.command(

@@ -21,7 +21,7 @@ from commands.words import closest
 from ledger.book import Book
 from ledger.catalogue import KINDS, Entry, kind_of
 from ledger.errors import Problem
-from ledger.jsonlines import entry_values
+from ledger.exchange.jsonlines import entry_values
 
 COLUMNS = ("no", "effective_on", "kind", "about", "recorded_at", "by", "state")
 CSV_COLUMNS = (*COLUMNS[:-1], "corrects", "displaced_by")

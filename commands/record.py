@@ -18,8 +18,8 @@ from commands.recording import record_one, writing, writing_parameters
 from commands.session import session_of
 from commands.words import meant
 from ledger.catalogue import KINDS, help_of
-from ledger.door import OPENING_KINDS
 from ledger.errors import Problem, RollbookError, WrongUsage
+from ledger.recording.door import OPENING_KINDS
 
 ROOMS = {
     "units": "Party organisations",

@@ -17,7 +17,7 @@ from commands.session import Session
 from ledger.book import Book
 from ledger.catalogue import Entry, kind_of
 from ledger.errors import Problem
-from ledger.jsonlines import entry_values
+from ledger.exchange.jsonlines import entry_values
 
 COLUMNS = ("field", "value")
 

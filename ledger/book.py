@@ -17,16 +17,17 @@ from eventsourcing.sqlite import SQLiteFactory
 from eventsourcing.utils import Environment, EnvType
 
 from ledger.catalogue import Entry
-from ledger.codec import Codec
-from ledger.collection import no_collection
 from ledger.errors import BookDamaged, BookMissing, Conflict, Problem, Refused
-from ledger.mapper import BookMapper
-from ledger.numbering import Claims, Line
-from ledger.recorder import BookRecorder
-from ledger.recording import Receipt, Recording, Shelf, Source
-from ledger.rows import Head, Row, StoredEntry
-from ledger.sealing import Sealer, keys_path, read_keys
-from ledger.settings import (
+from ledger.recording.collection import no_collection
+from ledger.recording.numbering import Claims, Line
+from ledger.recording.text import storable, visible
+from ledger.recording.transaction import Receipt, Recording, Shelf, Source
+from ledger.store.codec import Codec
+from ledger.store.mapper import BookMapper
+from ledger.store.recorder import BookRecorder
+from ledger.store.rows import Head, Row, StoredEntry
+from ledger.store.sealing import Sealer, keys_path, read_keys
+from ledger.store.settings import (
     BOOK_ID_BYTES,
     TIMEZONE,
     Settings,
@@ -34,8 +35,7 @@ from ledger.settings import (
     create_file,
     read_settings,
 )
-from ledger.storage import WAIT_SECONDS, BookDatastore
-from ledger.text import storable, visible
+from ledger.store.storage import WAIT_SECONDS, BookDatastore
 
 __all__ = ["Book", "Head", "Line", "Receipt", "Source"]
 

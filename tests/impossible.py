@@ -181,8 +181,10 @@ REFUSALS = [
     (MEMBER, "recognized_official 2026-03-02 P1", "in_future", None),
     (
         BASE,
-        "unnamed_counted 2026-01-01 C1 measure=admissions count=3 "
-        'period={"from":"2026-01-01","to":"2026-12-31"}',
+        (
+            "unnamed_counted 2026-01-01 C1 measure=admissions count=3 "
+            'period={"from":"2026-01-01","to":"2026-12-31"}'
+        ),
         "in_future",
         None,
     ),

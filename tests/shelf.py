@@ -12,7 +12,7 @@ import pytest
 from ledger.book import Book, Line, Receipt
 from ledger.catalogue import KINDS, Entry
 from ledger.errors import Refused
-from ledger.jsonlines import entry_json, read_lines
+from ledger.exchange.jsonlines import entry_json, read_lines
 from tests.scenarios import entries
 
 NOW = datetime(2024, 5, 6, 7, 8, 9, 123_456, tzinfo=UTC)

@@ -231,7 +231,7 @@ def test_a_writer_that_is_killed_leaves_the_book_as_it_was(tmp_path: Path) -> No
     program = """
 import os, sys
 from ledger.book import Book
-from ledger.recorder import BookRecorder
+from ledger.store.recorder import BookRecorder
 from tests.shelf import AN, NOW, UNIT, exported, forced, lines, new_book, record, refused
 def killed(*_):
     os.kill(os.getpid(), 9)

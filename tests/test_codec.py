@@ -13,9 +13,9 @@ from hypothesis import strategies as some
 from ledger.book import Book
 from ledger.catalogue import KINDS, Entry
 from ledger.catalogue.base import said
-from ledger.codec import Codec, Unreadable, moment, pack, put_personal, take_personal, unpack
 from ledger.errors import BookDamaged, Problem
-from ledger.jsonlines import entry_json
+from ledger.exchange.jsonlines import entry_json
+from ledger.store.codec import Codec, Unreadable, moment, pack, put_personal, take_personal, unpack
 from tests.shelf import UNIT, forced, new_book, typed
 
 SAMPLES = [

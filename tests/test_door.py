@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from ledger.door import admit
 from ledger.errors import Problem
+from ledger.recording.door import admit
 from tests.shelf import typed
 
 ON = {"effective_on": "2021-05-19"}

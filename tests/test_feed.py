@@ -10,7 +10,7 @@ import pytest
 from ledger.book import Book
 from ledger.catalogue import KINDS
 from ledger.errors import BookDamaged, Problem
-from ledger.jsonlines import entry_values
+from ledger.exchange.jsonlines import entry_values
 from projections import segments
 from projections.columns import all_columns
 from projections.feed import json_text, read

@@ -10,7 +10,7 @@ from hypothesis import strategies as some
 
 from ledger.catalogue import KINDS
 from ledger.errors import Problem
-from ledger.jsonlines import entry_json, read_lines
+from ledger.exchange.jsonlines import entry_json, read_lines
 from tests.shelf import exported, imported, new_book
 
 KEPT_ENTRIES = (Path(__file__).parent / "books" / "format-1" / "entries.jsonl").read_bytes()

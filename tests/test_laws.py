@@ -18,7 +18,7 @@ from hypothesis import strategies as some
 
 from ledger.book import Book, Line
 from ledger.errors import Problem
-from ledger.jsonlines import entry_json, read_lines
+from ledger.exchange.jsonlines import entry_json, read_lines
 from projections.counting import Span, counted
 from projections.filters import BREAKDOWNS
 from projections.headcount import headcount

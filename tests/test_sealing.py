@@ -14,10 +14,10 @@ from typing import Any
 import pytest
 
 from ledger.book import Book
-from ledger.codec import pack, unpack
-from ledger.envelope import Envelope, leaf_of
 from ledger.errors import BookDamaged, Refused
-from ledger.sealing import EpochKey, Sealer, create_keys, keys_path, read_keys
+from ledger.store.codec import pack, unpack
+from ledger.store.envelope import Envelope, leaf_of
+from ledger.store.sealing import EpochKey, Sealer, create_keys, keys_path, read_keys
 from tests.scenarios import codes
 from tests.shelf import AN, UNIT, exported, forced, imported, new_book, record
 

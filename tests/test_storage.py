@@ -14,7 +14,7 @@ import pytest
 
 from ledger.book import Book
 from ledger.errors import BookDamaged, BookMissing, Refused
-from ledger.storage import wal_is_safe
+from ledger.store.storage import wal_is_safe
 from tests.scenarios import codes
 from tests.shelf import AN, NOW, UNIT, forced, imported, new_book, record
 

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from ledger.book import Book, Line, Source
 from ledger.catalogue import KINDS
-from ledger.jsonlines import entry_json, read_lines
+from ledger.exchange.jsonlines import entry_json, read_lines
 
 FOLDER = Path(__file__).resolve().parent
 SAMPLES = FOLDER.parent / "samples" / "states.jsonl"

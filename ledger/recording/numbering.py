@@ -11,9 +11,9 @@ from typing import Any, NamedTuple
 from msgspec.structs import replace
 
 from ledger.catalogue import Entry, kind_of
-from ledger.door import OPENING_KINDS
 from ledger.errors import Problem
-from ledger.text import bad_value
+from ledger.recording.door import OPENING_KINDS
+from ledger.recording.text import bad_value
 
 _HANDED_OUT = re.compile(r"P([0-9]{6,9})")
 

@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 
 from ledger.catalogue import Entry
-from ledger.mapper import BookMapper
-from ledger.recorder import BookRecorder
+from ledger.store.mapper import BookMapper
+from ledger.store.recorder import BookRecorder
 
 _MOST_CANDIDATES = 5_000
 _MOST_SUGGESTIONS = 50

@@ -10,7 +10,8 @@ from typing import Any, NamedTuple
 from eventsourcing.persistence import Mapper, StoredEvent, Transcoder
 
 from ledger.catalogue import Entry
-from ledger.codec import (
+from ledger.errors import BookDamaged, Problem
+from ledger.store.codec import (
     SEALED,
     Codec,
     Unreadable,
@@ -21,10 +22,9 @@ from ledger.codec import (
     take_personal,
     unpack,
 )
-from ledger.envelope import Commit, Envelope, leaf_of
-from ledger.errors import BookDamaged, Problem
-from ledger.rows import StoredEntry
-from ledger.sealing import Sealer
+from ledger.store.envelope import Commit, Envelope, leaf_of
+from ledger.store.rows import StoredEntry
+from ledger.store.sealing import Sealer
 
 _NO_KEY = "personal details are stored sealed or not at all"
 _NOT_NUMBERED = "an entry is numbered before it is stored"

@@ -11,7 +11,7 @@ from msgspec.structs import fields as struct_fields
 from ledger.catalogue import KINDS, Field, fields_of
 from ledger.catalogue.base import Filter, Value
 from ledger.errors import Problem
-from ledger.text import bad_value
+from ledger.recording.text import bad_value
 
 _REASONS = {
     "text": "wants_text",

@@ -5,12 +5,12 @@ from pathlib import Path
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from ledger.durable import put_in_place, temporary_beside
 from ledger.errors import BookDamaged, Problem, Refused
-from ledger.recorder import BookRecorder
-from ledger.schema import FORMAT
-from ledger.sealing import create_keys
-from ledger.storage import BookDatastore, wal_is_safe
+from ledger.store.durable import put_in_place, temporary_beside
+from ledger.store.recorder import BookRecorder
+from ledger.store.schema import FORMAT
+from ledger.store.sealing import create_keys
+from ledger.store.storage import BookDatastore, wal_is_safe
 
 BOOK_ID_BYTES = 16
 TIMEZONE = "Asia/Ho_Chi_Minh"

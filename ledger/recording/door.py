@@ -18,10 +18,10 @@ from msgspec.structs import replace
 
 from ledger.catalogue import KINDS, Entry, Field, Filters, Period, fields_of, kind_of
 from ledger.catalogue.base import Base, Filter
-from ledger.codec import personal_names
 from ledger.errors import Problem
 from ledger.measures import FLOWS, STOCKS
-from ledger.text import bad_value, readable
+from ledger.recording.text import bad_value, readable
+from ledger.store.codec import personal_names
 
 OPENING_KINDS = frozenset({"nominated", "carried_forward", "transferred_in"})
 """Kinds that open a person's file; the book hands out the id where it is left empty."""

@@ -9,11 +9,11 @@ from uuid import UUID
 from eventsourcing.persistence import Notification, StoredEvent
 from eventsourcing.sqlite import SQLiteApplicationRecorder, SQLiteCursor
 
-from ledger import schema
-from ledger.envelope import EMPTY_LEAF
-from ledger.rows import CommitRow, Head, Last, Row, StoredEntry, damaged
-from ledger.sealing import WrappedKey
-from ledger.storage import BookDatastore
+from ledger.store import schema
+from ledger.store.envelope import EMPTY_LEAF
+from ledger.store.rows import CommitRow, Head, Last, Row, StoredEntry, damaged
+from ledger.store.sealing import WrappedKey
+from ledger.store.storage import BookDatastore
 
 _SELECT = """
 SELECT e.no, e.originator_id, e.originator_version, e.topic, e.state, e.recorded_at,

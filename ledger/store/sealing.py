@@ -16,10 +16,10 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ledger.codec import Unreadable, pack, unpack
-from ledger.durable import write_new
-from ledger.envelope import item, number_item
 from ledger.errors import BookDamaged, Problem, Refused
+from ledger.store.codec import Unreadable, pack, unpack
+from ledger.store.durable import write_new
+from ledger.store.envelope import item, number_item
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM

@@ -14,11 +14,11 @@ from typing import Any, Union
 import msgspec
 
 from ledger.catalogue import ENVELOPE, KINDS, Entry, fields_of, kind_of, own_fields
-from ledger.collection import no_collection
-from ledger.diagnosis import closest, wrong_in
 from ledger.errors import Problem
-from ledger.lenient import is_loose, rewritten
-from ledger.numbering import Line
+from ledger.exchange.diagnosis import closest, wrong_in
+from ledger.exchange.lenient import is_loose, rewritten
+from ledger.recording.collection import no_collection
+from ledger.recording.numbering import Line
 
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _BLANK = b" \t\r\n"

@@ -11,18 +11,18 @@ from zoneinfo import ZoneInfo
 from eventsourcing.persistence import EventStore
 
 from ledger.catalogue import Entry, kind_of, references
-from ledger.codec import has_personal, microseconds, moment
-from ledger.door import admit
-from ledger.envelope import Commit
 from ledger.errors import Conflict, Problem, Refused
 from ledger.lifecycle.timelines import Timelines
-from ledger.loader import BookLoader
-from ledger.mapper import BookMapper, Placed
-from ledger.numbering import Claims, Line, Numbering
-from ledger.recorder import BookRecorder
-from ledger.rows import CommitRow, Head
-from ledger.sealing import Sealer, read_keys
-from ledger.text import storable
+from ledger.recording.door import admit
+from ledger.recording.numbering import Claims, Line, Numbering
+from ledger.recording.text import storable
+from ledger.store.codec import has_personal, microseconds, moment
+from ledger.store.envelope import Commit
+from ledger.store.loader import BookLoader
+from ledger.store.mapper import BookMapper, Placed
+from ledger.store.recorder import BookRecorder
+from ledger.store.rows import CommitRow, Head
+from ledger.store.sealing import Sealer, read_keys
 
 
 class Source(NamedTuple):

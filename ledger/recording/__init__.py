@@ -1,0 +1,1 @@
+"""From lines to entries of the book: their shape, their numbers, all of them or none."""
