@@ -155,6 +155,9 @@ class World:
         earliest = max(unit.last_used, unit.last_placed + timedelta(days=1))
         on = self.some_day(max(earliest, self.structured if unit.children else BEGIN))
         heirs = [other for other in self.alive(on) if other not in self.below(code)]
+        if unit.children:
+            # An heir that ended later might have passed them on to one of themselves.
+            heirs = [other for other in heirs if self.units[other].ended == date.max]
         if earliest > on or not heirs:
             return
         heir = self.random.choice(heirs)

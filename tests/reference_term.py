@@ -68,7 +68,8 @@ class TermReference:
             on = max(on, day(book.founded[unit]["effective_on"]))
         above: str | None = unit
         while above is not None and above not in terms:
-            above = book.parent(above, on)
+            # A unit that ended on the day it was founded was never under any other.
+            above = book.parent(above, on) if book.exists(above, on) else None
         return terms[above] if above is not None else None
 
     def term(self, name: str, unit: str | None) -> dict[str, Any] | None:
