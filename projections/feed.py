@@ -43,6 +43,7 @@ SELECT c.commit_no, max(c.first_no, :first), min(c.last_no, :last), c.recorded_a
                AND (e.recorded_at <> c.recorded_at OR e.operator <> c.operator))
   FROM commits c WHERE c.last_no >= :first AND c.first_no <= :last ORDER BY c.commit_no
 """
+_STATE = "SELECT CAST(state AS BLOB) FROM stored_events WHERE no = ?"
 _CLAIMED = "SELECT recorded_at, operator FROM stored_events WHERE no BETWEEN ? AND ? ORDER BY no"
 PIECE_ENTRIES = 50_000
 """How many entries are taken at once: more would no longer fit the caches of a processor."""
@@ -166,6 +167,17 @@ def _decoded(kind: str, states: bytes, count: int, days: _Days) -> dict[str, pa.
     return dict(_columns(parts_of(kind), fields, days))
 
 
+def _first_unreadable(cursor: sqlite3.Cursor, kind: str, nos: list[int]) -> int:
+    """Return the first of ``nos`` that cannot be decoded by itself; all are of one kind."""
+    for no in sorted(nos):
+        (state,) = cursor.execute(_STATE, (no,)).fetchone()
+        try:
+            _decoded(kind, state, 1, _Days())
+        except (msgspec.DecodeError, ValueError):
+            return no
+    return min(nos)
+
+
 def read(cursor: sqlite3.Cursor, first: int, last: int) -> pa.Table:
     """Return the entries from ``first`` to ``last`` as one Arrow table.
 
@@ -187,9 +199,10 @@ def _piece(cursor: sqlite3.Cursor, first: int, last: int, days: _Days) -> Iterat
     recorded = _recorded(cursor, first, last)
     shared = {name for name, values in recorded.items() if values.count(values[0]) == len(values)}
     for kind, states, numbers in cursor.execute(_GROUPED, (first, last)).fetchall():
-        if kind not in KINDS:
-            raise BookDamaged(Problem("unknown_kind", value=kind, suggestion=""))
         nos = list(map(int, numbers.split(",")))
+        if kind not in KINDS:
+            unknown = Problem("stored_kind_unknown", value=kind)
+            raise BookDamaged(Problem("damaged", value=min(nos), detail=unknown))
         columns: dict[str, list[Any]] = {"no": nos, "kind": [kind] * len(nos)}
         for name, values in recorded.items():
             columns[name] = (
@@ -199,5 +212,7 @@ def _piece(cursor: sqlite3.Cursor, first: int, last: int, days: _Days) -> Iterat
         try:
             table |= _decoded(kind, states, len(nos), days)
         except (msgspec.DecodeError, ValueError) as error:
-            raise BookDamaged(Problem("damaged", value=nos[0], detail=str(error))) from error
+            no = _first_unreadable(cursor, kind, nos)
+            reason = Problem("stored_value_differs", value=str(error))
+            raise BookDamaged(Problem("damaged", value=no, detail=reason)) from error
         yield pa.table(table)

@@ -252,10 +252,22 @@ def test_an_empty_book_can_be_read(tmp_path: Path) -> None:
     ]
 
 
-def test_a_kind_that_is_not_in_the_catalogue_is_damage(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ("topic = 'os.system'", r"entry 3 .*no kind os\.system"),
+        ("state = x'c0'", "entry 3 .*does not fit"),
+        ("state = CAST(state || state AS BLOB)", "entry 3 .*does not fit"),
+        ("state = CAST(replace(state, '2016-01-02', '2016-13-02') AS BLOB)", "entry 3 .*month"),
+        ("state = 'text'", "entry 3 .*does not fit"),
+    ],
+)
+def test_what_cannot_be_decoded_is_damage(tmp_path: Path, change: str, message: str) -> None:
     with new_book(tmp_path, UNIT) as book:
+        record(book, MEMBERS)
         with book.recorder.datastore.writing() as cursor:
             cursor.execute("DROP TRIGGER stored_events_never_update")
-            cursor.execute("UPDATE stored_events SET topic = 'os.system'")
-        with pytest.raises(BookDamaged, match=r"os\.system"):
+            update = f"UPDATE stored_events SET {change} WHERE no = 3"  # noqa: S608 - our own
+            cursor.execute(update)
+        with pytest.raises(BookDamaged, match=message):
             members(book)
