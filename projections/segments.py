@@ -28,6 +28,8 @@ FORMAT = 1
 """Raised when the same book would give other columns; what is older is made anew."""
 CHUNK_ENTRIES = 250_000
 """How many entries are decoded at once: about 50 MB of columns."""
+GROUP_ROWS = 50_000
+"""How many rows of a file one processor reads at least."""
 SMALL_ENTRIES = 50_000
 """A last segment below this is made again, longer, rather than followed by another."""
 KEPT_SECONDS = 3_600
@@ -125,11 +127,16 @@ class Segments:
                 piece = self.fresh[0]
                 name = f"entries-{piece.first}-{piece.last}-{piece.leaf[:12]}.parquet"
                 with self._replacing(name) as temporary:
-                    parquet.write_table(piece.columns, temporary, compression="zstd")
+                    self._write(piece.columns, temporary)
                 names = tuple(piece.columns.column_names)
                 self.kept.append(self._settled(name, piece.first, piece.last, piece.leaf, names))
                 self.fresh.pop(0)
                 self._changed = True
+
+    @staticmethod
+    def _write(columns: pa.Table, path: Path) -> None:
+        # DuckDB gives each group of rows to one processor.
+        parquet.write_table(columns, path, compression="zstd", row_group_size=GROUP_ROWS)
 
     @contextmanager
     def _replacing(self, name: str) -> Iterator[Path]:
@@ -157,7 +164,7 @@ class Segments:
         file = f"{name}-{self.head.no}-{self.head.leaf.hex()[:12]}.parquet"
         with suppress(OSError):
             with self._replacing(file) as temporary:
-                parquet.write_table(rows, temporary, compression="zstd")
+                self._write(rows, temporary)
             self.tables[name] = self._settled(file, 1, self.head.no, self.head.leaf.hex(), ())
             self._changed = True
 
