@@ -6,7 +6,8 @@ import click
 
 from commands.bounds import Known, reading_options
 from commands.command import Command, Option
-from commands.output import Sheet, output_options, write
+from commands.language import word
+from commands.output import FOR_PEOPLE, Sheet, output_options, write
 from commands.parameters import YEARS, OneOf
 from commands.reading import asked
 from commands.session import Session
@@ -81,4 +82,7 @@ def headcount(
             )
             about = question.about()
         columns = COLUMNS if key in (None, "unit") else (*COLUMNS[:2], str(key), *COLUMNS[2:])
+        if key not in (None, "unit") and form in FOR_PEOPLE:
+            nameless = word("column", "unnamed")
+            rows = [row | {str(key): row[str(key)] or nameless} for row in rows]
         write(form, [Sheet(columns, rows)], about=about)

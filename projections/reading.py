@@ -237,11 +237,11 @@ class Reading:
             raise Problem("unknown_unit", value=code, suggestion=similar(code, units))
         return found[0][0], found[0][1]
 
-    def note_life(self, code: str | None, on: date) -> None:
-        """Note on the report when ``code`` does not exist on a day."""
+    def note_life(self, code: str | None, on: date, since: date | None = None) -> None:
+        """Note on the report when ``code`` does not exist on a day, nor since ``since``."""
         if code is not None:
             founded_on, ended_on = self.life(code)
-            if not founded_on <= on < ended_on:
+            if not (founded_on <= on and (since or on) < ended_on):
                 self.note("unit_not_there", unit=code, on=on)
 
     def note(self, code: str, **values: Any) -> None:

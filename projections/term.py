@@ -58,7 +58,7 @@ def term(
     opened = _opened(reading, term_name, unit, as_of)
     last_on = min(opened.ends, as_of)
     if unit is not None:
-        reading.note_life(unit, last_on)
+        reading.note_life(unit, last_on, opened.starts)
     span = Span(opened.starts, last_on, as_of)
     by_year, totals = _counts(reading, unit, span, basis)
     return {
