@@ -100,6 +100,17 @@ REFUSALS = [
         5,
     ),
     (BASE, "unit_merged 2015-01-01 TP into=C1", "unit_cycle", 2),
+    (
+        BASE
+        + """
+        unit_founded   2010-01-01 A1 parent=C1
+        unit_founded   2010-01-01 A2 parent=A1
+        unit_dissolved 2016-07-03 C2 members_to=A2   # 7
+        """,
+        "unit_merged 2016-06-25 C1 into=C2",
+        "unit_cycle",
+        6,
+    ),
     (BASE, "unit_merged 2015-01-01 C1 into=C1", "merged_into_itself", None),
     (BASE, "unit_dissolved 2015-01-01 C1", "unit_not_empty", None),
     (BASE, "unit_dissolved 2015-01-01 TP", "unit_not_empty", None),

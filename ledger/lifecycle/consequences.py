@@ -58,9 +58,13 @@ def _check_unit_stream(timelines: "Timelines", unit: str) -> None:
 
 
 def _check_no_circle(timelines: "Timelines", unit: str, day: date) -> None:
-    """Follow what lies above ``unit`` from ``day`` on, at every day on which it changes."""
+    """Follow what lies above ``unit`` from ``day`` on, at every day on which it changes.
+
+    From its end on its heir is followed: that is what its sub-units lie under then.
+    """
     while True:
-        chain = [unit, *timelines.tree.above(unit, day)]
+        holder = timelines.tree.heir_on(unit, day)
+        chain = [holder, *timelines.tree.above(holder, day)]
         changes: list[date] = []
         for code in chain:
             life = timelines.life(code)
