@@ -109,7 +109,7 @@ REFUSALS = [
         """,
         "unit_merged 2016-06-25 C1 into=C2",
         "unit_cycle",
-        6,
+        5,
     ),
     (BASE, "unit_merged 2015-01-01 C1 into=C1", "merged_into_itself", None),
     (BASE, "unit_dissolved 2015-01-01 C1", "unit_not_empty", None),
