@@ -13,18 +13,8 @@ from commands.reading import asked
 from commands.session import Session
 from ledger.errors import Problem, WrongUsage
 from projections import headcount as counts
+from projections.filters import BREAKDOWNS
 
-KEYS = (
-    "unit",
-    "standing",
-    "sex",
-    "age",
-    "ethnicity",
-    "religion",
-    "occupation",
-    "education",
-    "sector",
-)
 COLUMNS = ("unit", "as_of", "members", "probationary", "official", "unnamed")
 
 
@@ -41,7 +31,7 @@ COLUMNS = ("unit", "as_of", "members", "probationary", "official", "unnamed")
     "--by",
     "key",
     cls=Option,
-    type=OneOf(KEYS, context="column"),
+    type=OneOf(BREAKDOWNS, context="column"),
     help="Count by this characteristic: one row for each of its values.",
 )
 @click.option(

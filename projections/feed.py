@@ -5,11 +5,9 @@ call, and the fields become columns: about a microsecond and a half an entry, wh
 Python object after another would cost twenty. Rows come by kind, then by number.
 """
 
-import gc
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from datetime import date
 from typing import Any
 
@@ -18,6 +16,7 @@ import pyarrow as pa
 
 from ledger.catalogue import KINDS
 from ledger.errors import BookDamaged, Problem
+from ledger.recording.collection import no_collection
 from projections.columns import ALWAYS, Column, Form, Part, all_columns, parts_of, record_of
 
 _TYPES: dict[Form, pa.DataType] = {
@@ -58,18 +57,6 @@ class _Days(dict[str | None, int | None]):
         day = None if text is None else date.fromisoformat(text).toordinal() - _EPOCH
         self[text] = day
         return day
-
-
-@contextmanager
-def _no_collection() -> Iterator[None]:
-    """Keep the garbage collector from walking over millions of young, acyclic objects."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
 
 
 def json_text(value: Any) -> str | None:
@@ -186,7 +173,7 @@ def read(cursor: sqlite3.Cursor, first: int, last: int) -> pa.Table:
     """
     days = _Days()
     tables: list[pa.Table] = []
-    with _no_collection():
+    with no_collection():
         for begin in range(first, last + 1, PIECE_ENTRIES):
             tables += _piece(cursor, begin, min(begin + PIECE_ENTRIES - 1, last), days)
     together = pa.concat_tables(tables, promote_options="default")
