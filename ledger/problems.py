@@ -121,10 +121,6 @@ PROBLEMS: dict[str, Words] = {
         "target {value} does not hold on {on}: it was set later, by {clash}",
         "check both days",
     ),
-    "already_withdrawn": Words(
-        "target {value} is withdrawn already, by {clash}",
-        "nothing more is needed",
-    ),
     "unknown_operator": Words(
         "there is no operator {value} in the book{suggestion}",
         "`rollbook record operator_enrolled` brings them in",

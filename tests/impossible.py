@@ -177,12 +177,6 @@ REFUSALS = [
     # Targets, figures
     (BASE, "target_withdrawn 2015-01-01 T1", "unknown_target", None),
     (BASE + TARGET, "target_withdrawn 2015-12-31 T1", "target_not_yet", 5),
-    (
-        BASE + TARGET + "\n target_withdrawn 2016-12-31 T1",
-        "target_withdrawn 2016-12-31 T1",
-        "already_withdrawn",
-        6,
-    ),
     # Voiding and correcting
     (BASE, "voided 2016-01-01 99", "unknown_entry", None),
     (MEMBER + "\n voided 2018-01-01 6", "voided 2018-01-01 7", "void_of_void", None),

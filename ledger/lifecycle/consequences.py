@@ -81,14 +81,7 @@ def _check_no_circle(timelines: "Timelines", unit: str, day: date) -> None:
 def _check_others(prefix: str, code: str, entries: list[Entry]) -> None:
     """Check the stream of a class, target, figure or operator."""
     opened: Entry | None = None
-    withdrawn: Entry | None = None
     for entry in entries:
-        if kind_of(entry) == "target_withdrawn":
-            if withdrawn is not None:
-                problem = Problem("already_withdrawn", value=code, clash=withdrawn)
-                problem.entry = entry
-                raise problem
-            withdrawn = entry
         if kind_of(entry) in _ONLY_ONCE and opened is not None:
             problem = Problem("already_there", what=prefix, value=code, clash=opened)
             problem.entry = entry
