@@ -1,5 +1,6 @@
 """``rollbook export``: all entries as JSON Lines, personal details opened."""
 
+import os
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -99,8 +100,14 @@ def pieces(lines: Iterable[bytes]) -> Iterator[bytes]:
 def _to_file(path: Path, parts: Iterable[bytes]) -> None:
     """Write a new file, whole or not at all; raise Refused."""
     try:
-        with path.open("xb") as stream:
-            stream.writelines(parts)
+        # It holds names: for its owner only, like the keys.
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        try:
+            with os.fdopen(descriptor, "wb") as stream:
+                stream.writelines(parts)
+        except BaseException:
+            path.unlink()
+            raise
     except OSError as error:
         detail = error.strerror or str(error)
         raise Refused(Problem("file_unwritable", value=str(path), detail=detail)) from None

@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Iterator
 from hashlib import sha256
+from importlib import import_module
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -15,12 +16,13 @@ from commands.parameters import PATH
 from commands.progress import progress, slowly
 from commands.recording import print_entries, writing, writing_options
 from commands.session import Session
-from ledger.book import Receipt, Source
+from ledger.book import Line, Receipt, Source
 from ledger.errors import Problem, Refused
 from ledger.exchange.jsonlines import read_lines
 
 STANDARD_INPUT = "-"
 _LINES_A_TELLING = 10_000
+_ENTRIES_WORTH_SEGMENTS = 1_000
 
 
 class Watched:
@@ -42,8 +44,8 @@ class Watched:
             yield line
 
 
-def _read(name: str) -> tuple[list[Any], Source]:
-    """Return the lines of a file and where they came from; raise Refused."""
+def _read(name: str) -> tuple[list[Line], list[Problem], Source]:
+    """Return the lines of a file, what of it is no entry, and where they came from."""
     if name == STANDARD_INPUT:
         return _checked(sys.stdin.buffer, STANDARD_INPUT, None)
     try:
@@ -54,12 +56,12 @@ def _read(name: str) -> tuple[list[Any], Source]:
         raise Refused(Problem("file_unreadable", value=name, detail=detail)) from None
 
 
-def _checked(stream: BinaryIO, place: str, file_name: str | None) -> tuple[list[Any], Source]:
+def _checked(
+    stream: BinaryIO, place: str, file_name: str | None
+) -> tuple[list[Line], list[Problem], Source]:
     watched = Watched(stream)
     lines, problems = read_lines(watched, place)
-    if problems:
-        raise Refused(*problems)
-    return lines, Source(file_name, watched.hash.digest())
+    return lines, problems, Source(file_name, watched.hash.digest())
 
 
 @click.command(
@@ -93,7 +95,7 @@ def import_(session: Session, /, file: str, *, keep_recorded: bool, **parameters
     the reason. Lines are checked against the book and the lines before them. Where lines
     carry their number, a `voided` or `corrects` in the file means those numbers.
     """
-    lines, source = _read(file)
+    lines, unreadable, source = _read(file)
     how = writing(session, parameters)
     waiting = say("Checking {number} entries …").format(number=len(lines))
     with opened(session) as book, slowly(waiting):
@@ -105,7 +107,11 @@ def import_(session: Session, /, file: str, *, keep_recorded: bool, **parameters
             keep_recorded=keep_recorded,
             dry_run=how.dry_run,
             expect=how.expect,
+            unreadable=unreadable,
         )
+        if not how.dry_run and len(receipt.entries) >= _ENTRIES_WORTH_SEGMENTS:
+            # What the next reading needs, made while the entries are at hand.
+            import_module("projections.segments").refresh(book)
     _tell(receipt, dry_run=how.dry_run)
 
 

@@ -125,6 +125,8 @@ class Root(Group):
                 return BROKEN_PIPE if _is_broken_pipe(error) else _told(error)
             except OSError:  # standard error is gone, too
                 return BROKEN_PIPE
+            except KeyboardInterrupt:  # while a long list of problems was being said
+                return INTERRUPTED
             finally:
                 _forget_closed_streams()
 

@@ -129,6 +129,10 @@ PROBLEMS: dict[str, Words] = {
         "there is no entry {value} in the book",
         "`rollbook log` lists the entries with their numbers",
     ),
+    "unknown_in_file": Words(
+        "no line of the file has number {value}",
+        "a numbered line means lines of its file: add that line, or leave the line's own `no` out",
+    ),
     "already_there": Words(
         "{what} {value} exists already, by {clash}",
         "choose another code, or correct that entry",

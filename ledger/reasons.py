@@ -21,6 +21,8 @@ REASONS: dict[str, Words] = {
     "wants_period": Words("write a first and a last day, YYYY-MM-DD", "give another value"),
     "wants_list": Words("write a list", "give another value"),
     "wants_parts": Words("write an object with its fields by name", "give another value"),
+    "wants_age": Words("write years as 30 or 18-30, or under_18, over_60", "give another value"),
+    "wants_no_correction": Words("a voiding only removes", "give another value"),
     "wants_filters": Words("write the parts by name, of {choices}", "give another value"),
     "wants_personal_name": Words("it is no personal field, or is given", "give another value"),
     "wants_utf8": Words("it is not UTF-8", "save the file as UTF-8"),

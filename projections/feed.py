@@ -181,8 +181,19 @@ def read(cursor: sqlite3.Cursor, first: int, last: int) -> pa.Table:
     return together.select([name for name in SCHEMA.names if name in held])
 
 
+def _check_whole(cursor: sqlite3.Cursor, first: int, last: int) -> None:
+    """Raise BookDamaged (stored_row_missing) when a number between the two has no row."""
+    within = "FROM stored_events WHERE no BETWEEN ? AND ?"
+    if cursor.execute(f"SELECT count(*) {within}", (first, last)).fetchone()[0] == last - first + 1:
+        return
+    there = {no for (no,) in cursor.execute(f"SELECT no {within}", (first, last))}
+    missing = next(no for no in range(first, last + 1) if no not in there)
+    raise BookDamaged(Problem("damaged", value=missing, detail=Problem("stored_row_missing")))
+
+
 def _piece(cursor: sqlite3.Cursor, first: int, last: int, days: _Days) -> Iterator[pa.Table]:
     """Yield the entries of one piece, a table for each kind."""
+    _check_whole(cursor, first, last)
     recorded = _recorded(cursor, first, last)
     shared = {name for name, values in recorded.items() if values.count(values[0]) == len(values)}
     for kind, states, numbers in cursor.execute(_GROUPED, (first, last)).fetchall():

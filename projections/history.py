@@ -60,8 +60,10 @@ def history_of_unit(
 
     Raises unknown_unit.
     """
-    reading.life(unit)
-    entries = reading.book.stream(f"unit/{unit}", opened=opened) + [
+    own = reading.book.stream(f"unit/{unit}", opened=opened)
+    if not any((entry.no or 0) <= reading.known for entry in own):
+        reading.life(unit)  # says that there is no such unit, and which is like it
+    entries = own + [
         entry
         for entry in reading.book.naming(f"unit/{unit}")
         if KINDS[kind_of(entry)].stream != "person"

@@ -35,6 +35,10 @@ def query(reading: Reading, sql: str) -> tuple[list[str], list[tuple[Any, ...]]]
         found = database.execute(statements[0])
         columns = [column[0] for column in found.description or ()]
         return columns, found.fetchall()
+    except RuntimeError as error:
+        if "interrupted" not in str(error).lower():
+            raise
+        raise KeyboardInterrupt from error  # DuckDB's word for Ctrl-C
     except duckdb.Error as error:
         detail = str(error).partition("\n")[0]
         raise WrongUsage(Problem("query_failed", detail=detail)) from error

@@ -104,6 +104,7 @@ class Reading:
         database = duckdb.connect()
         database.execute("ATTACH ':memory:' AS shown")  # where query.py puts its views
         for setting in (
+            "temp_directory = ''",  # files there could be read by anybody's SQL
             f"allowed_paths = [{', '.join(map(_quoted, reachable))}]",
             "enable_external_access = false",
             "autoinstall_known_extensions = false",
@@ -156,17 +157,19 @@ class Reading:
     def need(self, *names: str) -> None:
         """Make the derived tables that are not there yet, with all that they are made from."""
         for name in names:
-            if name in self._made or name == "log":
-                continue
-            self._made.add(name)
-            if name in DECLARED:
-                self._declare(name)
-                continue
+            if name not in self._made and name != "log":
+                self._make(name)
+                self._made.add(name)
+
+    def _make(self, name: str) -> None:
+        if name in DECLARED:
+            self._declare(name)
+        else:
             kept = self._segments.tables.get(name) if self._is_whole else None
             if kept:
                 source = f"FROM read_parquet({_quoted(self._segments.path(kept))})"
                 self.database.execute(f"CREATE VIEW {name} AS {source}")
-                continue
+                return
             self.need(*NEEDS[name])
             # A view saves memory; a table saves DuckDB from unfolding all columns each time.
             what = "VIEW" if name == "live" and self.known >= KEPT_FROM_ENTRIES else "TABLE"

@@ -83,9 +83,12 @@ class Segments:
                 return
             segments = [Kept(**item) for item in manifest["segments"]]
             tables = {name: Kept(**item) for name, item in manifest["tables"].items()}
+            firsts = [1, *(kept.last + 1 for kept in segments)]
+            if [kept.first for kept in segments] != firsts[:-1]:
+                return
             if not segments or any(map(self._is_foreign, segments)):
                 return
-            if self._leaf(cursor, segments[-1].last) != segments[-1].leaf:
+            if any(self._leaf(cursor, kept.last) != kept.leaf for kept in segments):
                 return
             self.kept = segments
             if manifest["digest"] == digest():

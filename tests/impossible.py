@@ -120,6 +120,19 @@ REFUSALS = [
         "unit_not_empty",
         None,
     ),
+    (
+        BASE + "unit_dissolved 2015-01-01 C2",
+        "unnamed_counted 2014-01-01 C2 measure=members as_of=2014-01-01 count=3",
+        "clashes_with",
+        5,
+    ),
+    (
+        BASE + "unnamed_counted 2014-01-01 C2 measure=members as_of=2014-01-01 count=3 "
+        'filters={"sex":"male"}',
+        "unit_dissolved 2015-01-01 C2",
+        "unit_not_empty",
+        None,
+    ),
     (BASE + "unit_dissolved 2015-01-01 C2", "transferred 2015-01-01 M1 to=C2", "unit_ended", 5),
     (BASE + "unit_dissolved 2015-01-01 C2", "transferred 2014-01-01 M1 to=C2", "unit_ended", 5),
     (
@@ -179,6 +192,7 @@ REFUSALS = [
     (BASE + TARGET, "target_withdrawn 2015-12-31 T1", "target_not_yet", 5),
     # Voiding and correcting
     (BASE, "voided 2016-01-01 99", "unknown_entry", None),
+    (MEMBER, "voided 2018-01-01 6 corrects=5", "bad_value", None),
     (MEMBER + "\n voided 2018-01-01 6", "voided 2018-01-01 7", "void_of_void", None),
     (MEMBER + "\n voided 2018-01-01 6", "voided 2018-01-01 6", "already_displaced", 7),
     (MEMBER, "admitted 2014-01-01 P1 unit=C1 corrects=6", "not_opened_yet", 5),

@@ -144,7 +144,7 @@ def test_fields_of_every_shape_are_put_together(tmp_path: Path) -> None:
     )
     assert entry["filters"] == {
         "sex": "female",
-        "ethnicity": ["tay", "nung"],
+        "ethnicity": ["nung", "tay"],
         "founded_in": {"from": "2015-01-01", "to": "2016-01-01"},
         "private_owner": True,
     }

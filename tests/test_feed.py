@@ -1,6 +1,8 @@
 """The feed and its cache: every entry as columns, and a folder that may vanish at any time."""
 
 import json
+import sqlite3
+from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -18,7 +20,7 @@ from projections.headcount import headcount
 from projections.reading import Reading
 from projections.segments import MANIFEST, Segments, refresh
 from tests.histories import history
-from tests.shelf import UNIT, lines, new_book, record
+from tests.shelf import AN, UNIT, lines, new_book, record
 from tests.test_laws import recorded
 
 MEMBERS = "\n".join(
@@ -271,3 +273,17 @@ def test_what_cannot_be_decoded_is_damage(tmp_path: Path, change: str, message: 
             cursor.execute(update)
         with pytest.raises(BookDamaged, match=message):
             members(book)
+
+
+def test_a_missing_row_is_damage(tmp_path: Path) -> None:
+    # given a book from which somebody took a row
+    with new_book(tmp_path, UNIT + AN) as book:
+        path = book.path
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("DROP TRIGGER stored_events_never_delete")
+        connection.execute("DELETE FROM stored_events WHERE no = 2")
+        connection.commit()
+    # then no figure is made from what is left
+    with Book.open(path) as book, pytest.raises(BookDamaged) as damaged, Reading(book):
+        pass
+    assert damaged.value.problems[0].values["value"] == 2

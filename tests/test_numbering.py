@@ -70,6 +70,12 @@ def test_numbers_of_the_file_are_mapped(tmp_path: Path) -> None:
         assert [entry.no for entry in book.stream("person/P000002")] == [4, 5, 6, 7]
 
 
+def test_a_numbered_line_never_means_an_entry_that_was_there_before(tmp_path: Path) -> None:
+    with new_book(tmp_path, UNIT + AN) as book:
+        found = refused(book, "unit_founded 2016-01-01 C1 no=7\nvoided 2020-03-05 3 no=8")
+        assert found == [("unknown_in_file", "history.jsonl:2")]
+
+
 def test_a_number_on_two_lines_is_refused(tmp_path: Path) -> None:
     with new_book(tmp_path, UNIT) as book:
         found = refused(book, AN.replace("P000001", "P000001 no=5"))
@@ -94,7 +100,8 @@ def test_what_names_and_displaces_is_indexed(tmp_path: Path) -> None:
         )
         assert [entry.no for entry in book.naming("person/M1")] == [5]
         assert [entry.no for entry in book.naming("unit/TP")] == [2, 4]
-        assert [entry.no for entry in book.naming("person/youth_union")] == [6]
+        # then text that may be anything, also a name, is not indexed in clear
+        assert book.naming("person/youth_union") == []
 
 
 # Keeping what a file says of its recording

@@ -34,6 +34,6 @@ class OperatorRevoked(Entry):
 
 
 class SubjectErased(PersonEntry):
-    """A person's key was destroyed: their personal details are gone, every count stays."""
+    """Notes that a person's personal details were erased; it destroys no key by itself."""
 
     reason: Annotated[str, said("why")]

@@ -34,7 +34,7 @@ class TargetSet(Entry):
         Literal["absolute", "floor", "range", "yearly_mean", "rate"], said("how it is set")
     ]
     amount: Annotated[Amount, said("the number, or the two ends of a range; a rate in per cent")]
-    source: Annotated[UnitOrBody, said("own_congress, or the unit that assigned it")]
+    source: Annotated[UnitOrBody, said("who set it: own_congress, or the unit that assigned it")]
     comparator: Annotated[Comparator | None, said("how done is held against it")] = None
     base: Annotated[Decimal | Base | None, said("for a rate: what it is a rate of")] = None
     filters: Annotated[Filters | None, said("narrows the measure to a part")] = None

@@ -123,18 +123,24 @@ def _stock_left(entries: Iterable[Any]) -> int:
     return sum(last.values())
 
 
-def _check_empty(timelines: "Timelines", entry: Any) -> None:
-    """Raise unit_not_empty when unnamed members would be lost with a dissolved unit."""
-    for unit in _predecessors(timelines, entry.unit):
-        count = _stock_left(timelines.live(f"unit/{unit}"))
+def _check_emptied(timelines: "Timelines", unit: str) -> None:
+    """Raise unit_not_empty when unnamed members of ``unit`` are lost with the last heir."""
+    ended = timelines.tree.lost_after(unit, date.min)
+    if ended is None:
+        return
+    last: Any = ended
+    for code in _predecessors(timelines, last.unit):
+        count = _stock_left(timelines.live(f"unit/{code}"))
         if count:
-            raise Problem(
+            problem = Problem(
                 "unit_not_empty",
-                unit=entry.unit,
-                on=entry.effective_on,
+                unit=last.unit,
+                on=ended.effective_on,
                 what="unnamed members",
                 value=count,
             )
+            problem.entry = ended
+            raise problem
 
 
 def _check_resting_on_unit(timelines: "Timelines", unit: str) -> None:
@@ -196,6 +202,7 @@ def _check_resting_on(
     """Check again the entries that rest on a stream that was touched."""
     prefix, _, code = stream_id.partition("/")
     if prefix == "unit":
+        _check_emptied(timelines, code)
         if _shape(timelines.life(code)) != _shape(life_of(before, timelines.places)):
             _check_ending(timelines, change, code)
     elif before:
@@ -248,8 +255,6 @@ def _check_ending(timelines: "Timelines", change: "Change", unit: str) -> None:
     """Check what rests on a unit whose life is another now."""
     entry: Any = change.entry
     dissolving = kind_of(entry) == "unit_dissolved" and not entry.members_to
-    if dissolving:
-        _check_empty(timelines, entry)
     try:
         _check_resting_on_unit(timelines, unit)
     except Problem as problem:

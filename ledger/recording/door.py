@@ -20,6 +20,7 @@ from ledger.catalogue import KINDS, Entry, Field, Filters, Period, fields_of, ki
 from ledger.catalogue.base import Base, Filter
 from ledger.errors import Problem
 from ledger.measures import FLOWS, STOCKS
+from ledger.recording.narrowing import with_one_form
 from ledger.recording.text import bad_value, readable
 from ledger.store.codec import personal_names
 
@@ -47,6 +48,7 @@ def admit(entry: Entry) -> Entry:
         _check_sealed(kind, entry)
     for check in _checks(kind):
         check(entry)
+    entry = with_one_form(entry)
     return _with_birth_year(entry) if getattr(entry, "profile", None) else entry
 
 
@@ -257,6 +259,11 @@ def _check_target(entry: Any) -> None:
         _check_amount("target_set", "base", entry.base)
 
 
+def _check_voiding(entry: Any) -> None:
+    if entry.corrects is not None:
+        raise bad_value("voided", "corrects", entry.corrects, "wants_no_correction")
+
+
 def _check_numbers(kind: str, field: str, value: Any, *, two: bool) -> None:
     if isinstance(value, tuple) != two:
         reason = "wants_two_numbers" if two else "wants_one_number"
@@ -266,6 +273,7 @@ def _check_numbers(kind: str, field: str, value: Any, *, two: bool) -> None:
 
 
 _CHECKS_BY_KIND: dict[str, tuple[Check, ...]] = {
+    "voided": (_check_voiding,),
     "unnamed_counted": (_check_count,),
     "figure_stated": (_check_figure,),
     "target_set": (_check_target,),

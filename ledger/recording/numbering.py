@@ -74,15 +74,24 @@ class Numbering:
         if self._keep:
             changes |= self._kept(entry, no)
         if entry.corrects is not None:
-            changes["corrects"] = self._numbers.get(entry.corrects, entry.corrects)
+            changes["corrects"] = self._meant(entry, entry.corrects)
         kind = kind_of(entry)
         if kind == "voided":
-            changes["entry"] = self._numbers.get(entry.entry, entry.entry)
+            changes["entry"] = self._meant(entry, entry.entry)
         elif kind in OPENING_KINDS and not entry.person:
             self._last_person += 1
             changes["person"] = f"P{self._last_person:06d}"
         numbered: Entry = replace(entry, **changes)
         return numbered
+
+    def _meant(self, entry: Entry, no: int) -> int:
+        """Return the number in the book of the entry that a line calls ``no``.
+
+        A line with a number of its own speaks of its file; elsewhere the book's numbers hold.
+        """
+        if no not in self._numbers and entry.no is not None and not self._keep:
+            raise Problem("unknown_in_file", value=no)
+        return self._numbers.get(no, no)
 
     def _kept(self, entry: Entry, expected: int) -> dict[str, Any]:
         """Return what the line itself says of its recording, once it is found possible."""

@@ -3,15 +3,15 @@
 import sqlite3
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
-from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from eventsourcing.persistence import EventStore
 
-from ledger.catalogue import Entry, kind_of, references
+from ledger.catalogue import Entry, kind_of
 from ledger.errors import Conflict, Problem, Refused
+from ledger.lifecycle.references import named_streams
 from ledger.lifecycle.timelines import Timelines
 from ledger.recording.door import admit
 from ledger.recording.numbering import Claims, Line, Numbering
@@ -155,7 +155,7 @@ class Recording:
                 commit.file_hash,
             ),
         )
-        mentions = {(named, entry.no or 0) for entry in entries for named in mentioned(entry)}
+        mentions = {(named, entry.no or 0) for entry in entries for named in named_streams(entry)}
         displaced = [
             (dead, entry.no or 0) for entry in entries if (dead := displaced_by(entry)) is not None
         ]
@@ -185,20 +185,6 @@ class Recording:
         ):
             version = versions[stream_id] = versions.get(stream_id, 0) + 1
             yield Placed(entry, stream_id, version, commit, line.sheet, line.row, sealer)
-
-
-@cache
-def _references(kind: str) -> tuple[tuple[str, str, bool], ...]:
-    return tuple((field.attribute, field.names or "", field.many) for field in references(kind))
-
-
-def mentioned(entry: Entry) -> Iterator[str]:
-    """Yield the ids of other streams that an entry names, in the book or not."""
-    for attribute, what, many in _references(kind_of(entry)):
-        value = getattr(entry, attribute)
-        if value is not None:
-            for code in value if many else (value,):
-                yield f"{what}/{code}"
 
 
 def displaced_by(entry: Any) -> int | None:

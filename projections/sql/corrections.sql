@@ -1,6 +1,6 @@
 -- The place of each correction among the entries of a day: that of the first wrong entry.
 WITH RECURSIVE chain AS (
-    SELECT no, corrects AS place FROM log WHERE corrects IS NOT NULL
+    SELECT no, corrects AS place FROM log WHERE corrects IS NOT NULL AND kind <> 'voided'
     UNION ALL
     SELECT c.no, g.corrects
     FROM chain AS c

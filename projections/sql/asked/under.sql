@@ -7,6 +7,6 @@ WITH RECURSIVE below AS (
     SELECT t.unit, greatest(b.since, t.since), least(b.until, t.until), b.depth + 1
     FROM below AS b
     JOIN tree AS t ON t.above = b.unit AND t.since < b.until AND t.until > b.since
-    WHERE b.depth < 100
+    WHERE b.depth < 1000
 )
 SELECT $top AS top, unit, since, until FROM below

@@ -1,0 +1,75 @@
+"""The one form of filters: what narrows a measure, checked and written alike every time.
+
+Two counts of the same part must have equal filters, whoever wrote them: keys sorted, a list
+sorted without repetition, one item bare, a truth as a truth, an age as text.
+"""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from msgspec.structs import replace
+
+from ledger.catalogue import Period, kind_of
+from ledger.recording.text import bad_value
+
+_AGE = re.compile(r"unknown|(under|over)_\d{1,3}|\d{1,3}(-\d{1,3})?", re.ASCII)
+_TRUTHS = {True: True, False: False, "true": True, "false": False}
+
+
+def with_one_form(entry: Any) -> Any:
+    """Return ``entry`` with its filters in their one form; raise Problem (bad_value)."""
+    filters = getattr(entry, "filters", None)
+    if not filters:
+        return entry
+    kind = kind_of(entry)
+    written = {name: _one_form(kind, name, filters[name]) for name in sorted(filters)}
+    return (
+        entry if list(filters.items()) == list(written.items()) else replace(entry, filters=written)
+    )
+
+
+def _one_form(kind: str, name: str, value: Any) -> Any:
+    found, reason = _READ.get(name, _codes)(value)
+    if reason:
+        raise bad_value(kind, f"filters.{name}", value, reason)
+    return found
+
+
+def _period(value: Any) -> tuple[Any, str]:
+    return value, "" if isinstance(value, Period) else "wants_period"
+
+
+def _truth(value: Any) -> tuple[Any, str]:
+    found = None if isinstance(value, list | Period) else _TRUTHS.get(value)
+    return found, "wants_truth" if found is None else ""
+
+
+def _number(value: Any) -> tuple[Any, str]:
+    return value, "wants_decimal" if isinstance(value, bool | list | Period) else ""
+
+
+def _ages(value: Any) -> tuple[Any, str]:
+    given = value if isinstance(value, list) else [value]
+    codes = [str(code) for code in given]
+    if not all(_AGE.fullmatch(code) for code in codes):
+        return value, "wants_age"
+    return _codes(codes)
+
+
+def _codes(value: Any) -> tuple[Any, str]:
+    given = value if isinstance(value, list) else [value]
+    if not given or not all(isinstance(code, str) and code for code in given):
+        return value, "wants_text"
+    codes = sorted(set(given))
+    return (codes if len(codes) > 1 else codes[0]), ""
+
+
+_READ: dict[str, Callable[[Any], tuple[Any, str]]] = {
+    "founded_in": _period,
+    "private_owner": _truth,
+    "completion_under": _number,
+    "age": _ages,
+}
+"""How the value of a filter is read, where it is not a code or a list of codes: the value in
+its one form, and the reason it is wrong, empty if it is not."""
