@@ -144,7 +144,7 @@ class Segments:
     @contextmanager
     def _replacing(self, name: str) -> Iterator[Path]:
         """Give a path to write to; the file is there as a whole or not at all."""
-        self.folder.mkdir(exist_ok=True)
+        self.folder.mkdir(mode=0o700, exist_ok=True)
         temporary = self.folder / f"{name}.{os.getpid()}.new"
         try:
             yield temporary

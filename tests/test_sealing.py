@@ -78,13 +78,14 @@ def test_without_the_keys_file_everything_but_details_is_read(tmp_path: Path) ->
 
 
 @pytest.mark.skipif(os.name == "nt", reason="a mode means nothing on Windows")
-def test_only_their_owner_may_read_the_keys(tmp_path: Path) -> None:
+def test_only_their_owner_may_read_book_and_keys(tmp_path: Path) -> None:
     before = os.umask(0)
     try:
         new_book(tmp_path).close()
     finally:
         os.umask(before)
-    assert stat.S_IMODE((tmp_path / "book.keys").stat().st_mode) == 0o600
+    for name in ("book.db", "book.keys"):
+        assert stat.S_IMODE((tmp_path / name).stat().st_mode) == 0o600
 
 
 def test_keys_are_never_overwritten(tmp_path: Path) -> None:

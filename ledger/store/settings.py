@@ -1,5 +1,6 @@
 """What a book says of itself, and how its file comes to be."""
 
+import os
 from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
@@ -39,8 +40,8 @@ def create_file(path: Path, keys: Path, settings: Settings) -> None:
     Durable at return. Raises FileExistsError, other OSError, and Refused (book_full).
     """
     temporary = temporary_beside(path)
-    with temporary.open("xb"):
-        pass
+    # A membership is sensitive by itself: like the keys, the book is for its owner only.
+    os.close(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
     try:
         datastore = BookDatastore(temporary)
         try:
