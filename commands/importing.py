@@ -22,7 +22,7 @@ from ledger.exchange.jsonlines import read_lines
 
 STANDARD_INPUT = "-"
 _LINES_A_TELLING = 10_000
-_ENTRIES_WORTH_SEGMENTS = 1_000
+_ENTRIES_WORTH_SEGMENTS = 100_000
 
 
 class Watched:
