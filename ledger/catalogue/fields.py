@@ -170,9 +170,12 @@ def references(kind: str) -> tuple[Field, ...]:
     return tuple(field for field in own_fields(kind) if field.names and field.attribute != stream)
 
 
+_NAMES = {entry_type: kind for kind, entry_type in KINDS.items()}
+
+
 def kind_of(entry: Entry) -> str:
     """Return the kind of an entry: ``admitted``."""
-    return str(entry.__struct_config__.tag)
+    return _NAMES.get(type(entry)) or str(entry.__struct_config__.tag)
 
 
 def help_of(kind: str) -> str:
