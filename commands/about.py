@@ -32,6 +32,14 @@ def about_days(as_of: date | None = None, period: Period | None = None) -> Itera
         yield say("From {first} to {last}, both days included").format(first=first, last=last)
 
 
+def about_units(units_as_of: date | None) -> Iterator[str]:
+    """Yield that the past is read under later units, if that is so."""
+    if units_as_of is not None:
+        yield say("Restated: what was before {day} is read under the units of that day").format(
+            day=shown(units_as_of, spoken())
+        )
+
+
 def about_names(book: Book, *, names: bool) -> Iterator[str]:
     """Yield that names were asked for and cannot be shown, if that is so."""
     if names and not book.can_open:

@@ -38,6 +38,16 @@ OPTIONS: dict[str, dict[str, Any]] = {
         "type": UNIT,
         "help": "The unit, with all that is under it; by default the whole book.",
     },
+    "units_as_of": {
+        "param_decls": ["--units-as-of"],
+        "type": DAY,
+        "help": "Read what was before this day under the units that succeeded by then.",
+    },
+    "entries": {
+        "param_decls": ["--entries"],
+        "is_flag": True,
+        "help": "List the entries behind each number in the place of the report.",
+    },
     "names": {
         "param_decls": ["--names"],
         "is_flag": True,

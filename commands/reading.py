@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from datetime import date
 from typing import NamedTuple
 
-from commands.about import about_basis, about_book, about_days, about_names, joined
+from commands.about import about_basis, about_book, about_days, about_names, about_units, joined
 from commands.books import opened, today
 from commands.bounds import Known
 from commands.failure import spoken_values
@@ -44,6 +44,7 @@ class Question(NamedTuple):
         """Return the lines that a report says on itself, its notes last."""
         return joined(
             about_days(as_of, period),
+            about_units(self.reading.units_as_of),
             about_basis(basis) if basis else (),
             about_names(self.book, names=names),
             self._notes(),
@@ -56,13 +57,13 @@ class Question(NamedTuple):
 
 
 @contextmanager
-def asked(session: Session, known: Known) -> Iterator[Question]:
-    """Give the session's book, open for reading as it was known."""
+def asked(session: Session, known: Known, *, units_as_of: date | None = None) -> Iterator[Question]:
+    """Give the session's book, open for reading as it was known, restated if that is asked."""
     try:
         with (
             slowly(say("Reading the book …")),
             opened(session) as book,
-            Reading(book, **known.bounds(book)) as reading,
+            Reading(book, **known.bounds(book), units_as_of=units_as_of) as reading,
         ):
             yield Question(book, reading, today(session, book))
     except Problem as problem:

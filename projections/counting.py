@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
-from projections.filters import condition, covers, read_filters
+from projections.filters import Condition, condition, covers, read_filters
 from projections.measures import Measure, inapplicable, measure_of
 from projections.reading import Reading
 from projections.statements import statement
@@ -63,6 +63,27 @@ def subjects_sql(measure: Measure, keys: Sequence[str] = (), where: str = "TRUE"
     return f"SELECT {selected} FROM ({subjects}) AS y WHERE {wanted}{grouped}"  # noqa: S608 - ours
 
 
+def behind_sql(measure: Measure, keys: Sequence[str] = (), where: str = "TRUE") -> str:
+    """Return the statement that gives ``keys`` and the entry behind each one counted, in order.
+
+    Where several subjects count once, the first of their entries stands for them.
+    """
+    subjects = statement(f"asked/{measure.subjects}")
+    if is_detailed(measure, keys, where):
+        subjects = detailed(subjects)
+    wanted = f"{measure.condition} AND {where}"
+    if not measure.one_each:
+        selected = ", ".join([*keys, "y.no"])
+        return f"SELECT {selected} FROM ({subjects}) AS y WHERE {wanted} ORDER BY y.no"  # noqa: S608
+    selected = ", ".join([*keys, "min(y.no) AS no"])
+    grouped = ", ".join([*keys, measure.one_each])
+    wanted = f"{wanted} AND {measure.one_each} IS NOT NULL"
+    return (
+        f"SELECT {selected} FROM ({subjects}) AS y "  # noqa: S608 - all parts are our own
+        f"WHERE {wanted} GROUP BY {grouped} ORDER BY no"
+    )
+
+
 def is_detailed(measure: Measure, keys: Sequence[str], where: str) -> bool:
     """Return whether more must be known of the subjects than what the spell or flow says."""
     return where != "TRUE" or not set(keys) <= _PLAIN_KEYS or measure.subjects == "places"
@@ -88,13 +109,24 @@ def named_on(
     keys: Sequence[str] = (),
 ) -> list[tuple[Any, ...]]:
     """Return how many there were at the end of a day: a row a combination of ``keys``."""
-    asked = condition(filters or {})
-    reading.need(*_NEEDS[measure.subjects])
-    if is_detailed(measure, keys, asked.sql):
-        reading.need("profiles", "units")
-    return reading.sql(
-        subjects_sql(measure, keys, asked.sql), top=reading.under(unit), day=on, **asked.parameters
-    )
+    asked = _prepared(reading, measure, filters, keys)
+    query = subjects_sql(measure, keys, asked.sql)
+    return reading.sql(query, top=reading.under(unit), day=on, **asked.parameters)
+
+
+def behind_on(
+    reading: Reading,
+    measure: Measure,
+    unit: str | None,
+    on: date,
+    *,
+    filters: Mapping[str, Any] | None = None,
+    keys: Sequence[str] = (),
+) -> list[tuple[Any, ...]]:
+    """Return the entries behind ``named_on``: rows ``*keys, no``, by number."""
+    asked = _prepared(reading, measure, filters, keys)
+    query = behind_sql(measure, keys, asked.sql)
+    return reading.sql(query, top=reading.under(unit), day=on, **asked.parameters)
 
 
 def named_in(
@@ -107,11 +139,41 @@ def named_in(
     keys: Sequence[str] = (),
 ) -> list[tuple[Any, ...]]:
     """Return how often it was done in a period: a row a combination of ``keys``."""
+    asked = _prepared(reading, measure, filters, keys)
+    return _over(reading, subjects_sql(measure, keys, asked.sql), unit, span, asked)
+
+
+def behind_in(
+    reading: Reading,
+    measure: Measure,
+    unit: str | None,
+    span: Span,
+    *,
+    filters: Mapping[str, Any] | None = None,
+    keys: Sequence[str] = (),
+) -> list[tuple[Any, ...]]:
+    """Return the entries behind ``named_in``: rows ``*keys, no``, by number."""
+    asked = _prepared(reading, measure, filters, keys)
+    return _over(reading, behind_sql(measure, keys, asked.sql), unit, span, asked)
+
+
+def _prepared(
+    reading: Reading,
+    measure: Measure,
+    filters: Mapping[str, Any] | None,
+    keys: Sequence[str],
+) -> Condition:
+    """Return what ``filters`` ask, with the tables there that the question needs."""
     asked = condition(filters or {})
-    reading.need("flows")
+    reading.need(*_NEEDS[measure.subjects])
     if is_detailed(measure, keys, asked.sql):
         reading.need("profiles", "units")
-    query = subjects_sql(measure, keys, asked.sql)
+    return asked
+
+
+def _over(
+    reading: Reading, query: str, unit: str | None, span: Span, asked: Condition
+) -> list[tuple[Any, ...]]:
     parameters: dict[str, Any] = {"since": span.since, "last_on": span.last_on, **asked.parameters}
     if "$as_of" in query:
         parameters["as_of"] = span.as_of
@@ -180,18 +242,63 @@ def counted(
     Nobody can count ``external``, or a measure narrowed by a filter that is not its own.
     """
     filters = dict(filters or {})
-    if name == "external" or inapplicable(measure_of(name), filters):
+    if not can_count(name, filters):
         return None
     measure = measure_of(name, basis)
-    unnamed: Iterator[Unnamed | UnnamedFlow]
     if measure.is_stock:
         named = named_on(reading, measure, unit, span.last_on, filters=filters)
-        unnamed = unnamed_on(reading, name, unit, span.last_on)
     elif span.since > span.last_on:
         return 0
     else:
         named = named_in(reading, measure, unit, span, filters=filters)
-        unnamed = within(reading, name, unnamed_around(reading, name, unit, span), span)
-    return int(named[0][0]) + sum(
-        item.how_many for item in unnamed if covers(filters, item.filters)
-    )
+    unnamed = _unnamed(reading, name, unit, span, filters, is_stock=measure.is_stock)
+    return int(named[0][0]) + sum(item.how_many for item in unnamed)
+
+
+def behind(
+    reading: Reading,
+    name: str,
+    unit: str | None,
+    span: Span,
+    *,
+    filters: Mapping[str, Any] | None = None,
+    basis: str = "ceremony",
+) -> list[tuple[int, int]]:
+    """Return the entries behind what ``counted`` gives, by number: ``no`` and how many it counts.
+
+    Empty where nothing can be counted.
+    """
+    filters = dict(filters or {})
+    measure = measure_of(name, basis) if can_count(name, filters) else None
+    if measure is None or (not measure.is_stock and span.since > span.last_on):
+        return []
+    if measure.is_stock:
+        named = behind_on(reading, measure, unit, span.last_on, filters=filters)
+    else:
+        named = behind_in(reading, measure, unit, span, filters=filters)
+    unnamed = _unnamed(reading, name, unit, span, filters, is_stock=measure.is_stock)
+    found = [(no, 1) for (no,) in named] + [(item.no, item.how_many) for item in unnamed]
+    return sorted(found)
+
+
+def can_count(name: str, filters: Mapping[str, Any]) -> bool:
+    """Return whether the book can count a measure narrowed by ``filters``."""
+    return name != "external" and not inapplicable(measure_of(name), dict(filters))
+
+
+def _unnamed(
+    reading: Reading,
+    name: str,
+    unit: str | None,
+    span: Span,
+    filters: Mapping[str, Any],
+    *,
+    is_stock: bool,
+) -> list[Unnamed | UnnamedFlow]:
+    """Return the counts without names that fulfil ``filters``, at the end of or within a span."""
+    found: Iterator[Unnamed | UnnamedFlow]
+    if is_stock:
+        found = unnamed_on(reading, name, unit, span.last_on)
+    else:
+        found = within(reading, name, unnamed_around(reading, name, unit, span), span)
+    return [item for item in found if covers(filters, item.filters)]

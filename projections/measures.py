@@ -13,7 +13,13 @@ class Measure(NamedTuple):
 
     subjects: str
     condition: str
-    number: str = "count(*)"
+    one_each: str = ""
+    """What is counted once however many subjects have it; empty where each subject counts."""
+
+    @property
+    def number(self) -> str:
+        """SQL for how many there are among the subjects."""
+        return f"count(DISTINCT {self.one_each})" if self.one_each else "count(*)"
 
     @property
     def is_stock(self) -> bool:
@@ -26,7 +32,7 @@ MEASURES: dict[str, Measure] = {
     "sympathisers": Measure("people", "listed AND stage >= 2"),
     "dossiers": Measure("people", "stage >= 5"),
     "units": Measure("places", "TRUE"),
-    "enterprises": Measure("places", "TRUE", "count(DISTINCT enterprise)"),
+    "enterprises": Measure("places", "TRUE", "enterprise"),
     "admissions": Measure("actions", "kind = 'admitted'"),
     "recognitions": Measure("actions", "kind = 'recognized_official'"),
     "departures": Measure(

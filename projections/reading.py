@@ -39,9 +39,10 @@ class Reading:
     """A book as known at an entry; a context manager.
 
     ``known`` is the number of that entry, by default that of the head, or the last entry
-    recorded up to ``known_at``; ``head`` is the book's head when the reading began.
-    ``notes`` collects what a report must say on itself. Raises unknown_entry for a number
-    that the book does not have.
+    recorded up to ``known_at``; ``head`` is the book's head when the reading began. With
+    ``units_as_of`` the reading is *restated*: what was before that day is read under the
+    units that stood for its units on that day. ``notes`` collects what a report must say on
+    itself. Raises unknown_entry for a number that the book does not have.
     """
 
     def __init__(
@@ -50,8 +51,10 @@ class Reading:
         *,
         known_entry: int | None = None,
         known_at: datetime | None = None,
+        units_as_of: date | None = None,
     ) -> None:
         self.book = book
+        self.units_as_of = units_as_of
         self.notes: list[Note] = []
         self._segments = Segments(book)
         self.head = self._segments.head
@@ -189,6 +192,8 @@ class Reading:
         """Put what lies under ``unit``, and when, into the table ``under``; return its ``top``.
 
         The unit itself is in it during its life; without a unit, every unit of the book.
+        In a restated reading all that a unit did before ``units_as_of`` lies where the unit
+        that stands for it lay on that day.
         """
         top = unit or ""
         if not self._under:
@@ -196,13 +201,31 @@ class Reading:
                 "CREATE TABLE under (top VARCHAR, unit INTEGER, since DATE, until DATE)"
             )
         if top not in self._under:
-            self.need("lives", "tree")
+            self.need("lives", "tree", "heirs")
             name = "asked/under" if unit else "asked/anywhere"
-            self.database.execute(
-                f"INSERT INTO under {statement(name)}", {"top": unit} if unit else None
-            )
+            asked: dict[str, Any] = {"top": unit} if unit else {}
+            if unit and self.units_as_of:
+                name, asked = "asked/restated", asked | {"units_as_of": self.units_as_of}
+            self.database.execute(f"INSERT INTO under {statement(name)}", asked or None)
             self._under.add(top)
         return top
+
+    def successors(self) -> dict[str, str]:
+        """Return which unit stands for each unit in a restated reading: mostly itself.
+
+        A unit that ended is stood for by its heir, and so on; one without an heir by itself.
+        Empty in a reading that is not restated.
+        """
+        if self.units_as_of is None:
+            return {}
+        self.need("lives", "heirs")
+        return dict(
+            self.sql(
+                "SELECT l.code, h.holder FROM heirs h JOIN lives l ON l.unit = h.unit "
+                "WHERE h.since <= $day AND h.until > $day",
+                day=self.units_as_of,
+            )
+        )
 
     def sql(self, query: str, **parameters: Any) -> list[tuple[Any, ...]]:
         """Return the rows of a SELECT over tables that were asked for with ``need``."""
@@ -242,6 +265,8 @@ class Reading:
 
     def note_life(self, code: str | None, on: date, since: date | None = None) -> None:
         """Note on the report when ``code`` does not exist on a day, nor since ``since``."""
+        if self.units_as_of and on < self.units_as_of:
+            on, since = self.units_as_of, None
         if code is not None:
             founded_on, ended_on = self.life(code)
             if not (founded_on <= on and (since or on) < ended_on):

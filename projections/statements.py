@@ -10,7 +10,7 @@ from importlib.resources import files
 from typing import Any, NamedTuple
 
 from ledger.catalogue import KINDS
-from ledger.lifecycle.effects import EFFECTS, effect_of
+from ledger.lifecycle.effects import EFFECTS, Effect, effect_of
 
 NEEDS: dict[str, tuple[str, ...]] = {
     "displaced": ("log",),
@@ -74,11 +74,18 @@ class KindRow(NamedTuple):
     gives: str | None
     place: str | None
     official_by: str | None
+    in_pipeline: bool | None
+    """Whether the person is in the pipeline after it; None leaves that as it was."""
     stage: int | None
     of_awareness: bool
     """Whether only a class of that type brings the stage."""
     changes: bool
     """Whether it may begin a new spell."""
+
+
+def _in_pipeline(effect: Effect) -> bool | None:
+    """Return what a kind says of being in the pipeline: whoever becomes a member is not."""
+    return effect.in_pipeline if effect.gives in {None, "applicant"} else False
 
 
 def _kinds() -> tuple[KindRow, ...]:
@@ -95,6 +102,7 @@ def _kinds() -> tuple[KindRow, ...]:
                 gives=effect.gives,
                 place=effect.place,
                 official_by=effect.official_by,
+                in_pipeline=_in_pipeline(effect),
                 stage=STAGES.index(stage) + 1 if stage else None,
                 of_awareness=kind in _OF_AWARENESS,
                 changes=bool(effect.gives or effect.place or stage)
@@ -108,7 +116,8 @@ DECLARED: dict[str, tuple[str, Sequence[Sequence[Any]]]] = {
     "kinds": (
         (
             "kind VARCHAR, stream VARCHAR, opens BOOLEAN, gives VARCHAR, place VARCHAR, "
-            "official_by VARCHAR, stage INTEGER, of_awareness BOOLEAN, changes BOOLEAN"
+            "official_by VARCHAR, in_pipeline BOOLEAN, stage INTEGER, of_awareness BOOLEAN, "
+            "changes BOOLEAN"
         ),
         _kinds(),
     ),

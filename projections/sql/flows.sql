@@ -17,7 +17,7 @@ decisions AS (
 actions AS (
     SELECT
         s.no, e.kind, s.effective_on, s.person, s.placed, s.placed_before,
-        s.standing_before, s.standing, s.stage, c.type AS class_type,
+        s.standing_before, s.standing, s.stage, s.readmits, c.type AS class_type,
         coalesce(f.nth = 1, FALSE) AS first_of_class,
         CASE WHEN d.next_kind = 'admission_cancelled' THEN d.next_on END AS cancelled_on
     FROM steps AS s
@@ -28,7 +28,7 @@ actions AS (
     UNION ALL
     SELECT
         e.no, e.kind, e.effective_on, NULL, l.unit, NULL,
-        NULL, NULL, NULL, CASE e.kind WHEN 'class_opened' THEN e.type END,
+        NULL, NULL, NULL, FALSE, CASE e.kind WHEN 'class_opened' THEN e.type END,
         FALSE, NULL
     FROM live AS e
     JOIN lives AS l ON l.code = CASE e.kind WHEN 'class_opened' THEN e.organiser ELSE e.unit END
@@ -36,7 +36,7 @@ actions AS (
 )
 SELECT
     a.no, a.kind, a.effective_on, a.person, h.holder AS unit, b.holder AS unit_before,
-    a.standing_before, a.standing, a.stage, a.class_type, a.first_of_class, a.cancelled_on
+    a.standing_before, a.standing, a.stage, a.readmits, a.class_type, a.first_of_class, a.cancelled_on
 FROM actions AS a
 LEFT JOIN heirs AS h
     ON h.unit = a.placed AND h.since <= a.effective_on AND h.until > a.effective_on

@@ -12,6 +12,8 @@ WITH given AS (
         e.official_on,
         k.official_by IS NOT NULL AS comes,
         e.kind = 'admitted' AS admits,
+        coalesce(e.readmission, FALSE) AS says_readmission,
+        k.in_pipeline,
         e.kind = 'listed' AS lists,
         e.kind = 'admission_cancelled' AS cancels,
         CASE WHEN k.official_by IS NOT NULL AND e.official_on IS NOT NULL
@@ -41,6 +43,9 @@ stood AS (
         effective_on,
         changes,
         stage,
+        admits,
+        says_readmission,
+        last_value(in_pipeline IGNORE NULLS) OVER so_far AS in_pipeline,
         last_value(gives IGNORE NULLS) OVER so_far AS gave,
         last_value(
             CASE WHEN gives IN ('probationary', 'official') THEN gives END IGNORE NULLS
@@ -91,10 +96,11 @@ SELECT
     joined_on,
     nullif(official_on, DATE '0001-01-01') AS official_on,
     coalesce(listed, FALSE) AS listed,
+    admits AND (says_readmission OR memberships > 1) AS readmits,
     lag(standing, 1, 'none') OVER each_person AS standing_before,
     lag(placed) OVER each_person AS placed_before,
     -- The furthest stage of this round: a later round weighs more than any stage.
-    CASE WHEN standing IN ('applicant', 'left') THEN
+    CASE WHEN in_pipeline AND standing IN ('applicant', 'left') THEN
         CAST(
             nullif(max(16 * round_no + coalesce(stage, 0)) OVER so_far - 16 * round_no, 0)
             AS INTEGER

@@ -3,7 +3,7 @@ SELECT
     f.no, f.kind, f.person, f.unit, f.effective_on AS on_day,
     CASE WHEN f.standing IN ('left', 'dead') THEN f.standing_before ELSE f.standing END
         AS standing,
-    f.standing_before, f.stage, f.class_type, f.first_of_class, f.cancelled_on,
+    f.standing_before, f.stage, f.readmits, f.class_type, f.first_of_class, f.cancelled_on,
     f.kind AS cause
 FROM flows AS f
 JOIN under AS b
