@@ -19,6 +19,7 @@ from projections.columns import Form, all_columns
 from projections.notes import Note
 from projections.segments import Segments
 from projections.statements import DECLARED, KEPT, NEEDS, statement
+from projections.subtrees import Subtrees
 
 FOREVER = date(9999, 12, 31)
 """The day after the last on which something holds that goes on."""
@@ -63,8 +64,8 @@ class Reading:
         self._made: set[str] = set()
         self._fresh: list[str] = []
         """Names under which Arrow tables are shown to the database."""
-        self._under: set[str] = set()
         self.database = self._connected()
+        self.subtrees = Subtrees(self.database, self.need, units_as_of)
         self._show_segments()
         # The pieces decoded just now go to disk while they are counted.
         self._keeping = threading.Thread(target=self._segments.flush)
@@ -195,37 +196,16 @@ class Reading:
         In a restated reading all that a unit did before ``units_as_of`` lies where the unit
         that stands for it lay on that day.
         """
-        top = unit or ""
-        if not self._under:
-            self.database.execute(
-                "CREATE TABLE under (top VARCHAR, unit INTEGER, since DATE, until DATE)"
-            )
-        if top not in self._under:
-            self.need("lives", "tree", "heirs")
-            name = "asked/under" if unit else "asked/anywhere"
-            asked: dict[str, Any] = {"top": unit} if unit else {}
-            if unit and self.units_as_of:
-                name, asked = "asked/restated", asked | {"units_as_of": self.units_as_of}
-            self.database.execute(f"INSERT INTO under {statement(name)}", asked or None)
-            self._under.add(top)
-        return top
+        self.subtrees.show([unit or ""])
+        return unit or ""
 
     def successors(self) -> dict[str, str]:
         """Return which unit stands for each unit in a restated reading: mostly itself.
 
-        A unit that ended is stood for by its heir, and so on; one without an heir by itself.
-        Empty in a reading that is not restated.
+        A unit that ended is stood for by its heir, and so on; one without an heir by what
+        stands for the unit that it last lay under. Empty in a reading that is not restated.
         """
-        if self.units_as_of is None:
-            return {}
-        self.need("lives", "heirs")
-        return dict(
-            self.sql(
-                "SELECT l.code, h.holder FROM heirs h JOIN lives l ON l.unit = h.unit "
-                "WHERE h.since <= $day AND h.until > $day",
-                day=self.units_as_of,
-            )
-        )
+        return self.subtrees.successors() if self.units_as_of else {}
 
     def sql(self, query: str, **parameters: Any) -> list[tuple[Any, ...]]:
         """Return the rows of a SELECT over tables that were asked for with ``need``."""

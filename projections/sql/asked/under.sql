@@ -1,12 +1,12 @@
--- The units in the subtree of one unit, itself among them, and from when to when.
+-- The units in the subtree of each unit asked, itself among them, and from when to when.
 WITH RECURSIVE below AS (
-    SELECT unit, founded_on AS since, ended_on AS until, 0 AS depth
+    SELECT code AS top, unit, founded_on AS since, ended_on AS until, 0 AS depth
     FROM lives
-    WHERE code = $top AND founded_on < ended_on
+    WHERE code IN (SELECT unnest($tops)) AND founded_on < ended_on
     UNION ALL
-    SELECT t.unit, greatest(b.since, t.since), least(b.until, t.until), b.depth + 1
+    SELECT b.top, t.unit, greatest(b.since, t.since), least(b.until, t.until), b.depth + 1
     FROM below AS b
     JOIN tree AS t ON t.above = b.unit AND t.since < b.until AND t.until > b.since
     WHERE b.depth < 1000
 )
-SELECT $top AS top, unit, since, until FROM below
+SELECT top, unit, since, until FROM below

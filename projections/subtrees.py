@@ -1,0 +1,70 @@
+"""What lies under units, and when: as it was, or restated under the units of a later day."""
+
+from collections.abc import Callable, Iterable
+from datetime import date
+from typing import Any
+
+import duckdb
+
+from projections.statements import statement
+
+
+class Subtrees:
+    """Fills the table ``under`` (top, unit, since, until) for the units that are asked about.
+
+    ``need`` makes derived tables; with ``units_as_of`` what was before that day is read
+    under the units that stood for its units then.
+    """
+
+    def __init__(
+        self,
+        database: duckdb.DuckDBPyConnection,
+        need: Callable[..., None],
+        units_as_of: date | None,
+    ) -> None:
+        self._database = database
+        self._need = need
+        self._units_as_of = units_as_of
+        self._shown: set[str] = set()
+        self._has_successors = False
+
+    def show(self, tops: Iterable[str]) -> None:
+        """Put what lies under each of many units into ``under``, all at once.
+
+        The empty top stands for the whole book.
+        """
+        asked = [top for top in dict.fromkeys(tops) if top not in self._shown]
+        self._need("lives", "tree", "heirs")
+        if not self._shown:
+            self._database.execute(
+                "CREATE OR REPLACE TABLE under (top VARCHAR, unit INTEGER, since DATE, until DATE)"
+            )
+        if "" in asked:
+            self._database.execute(f"INSERT INTO under {statement('asked/anywhere')}")
+        values: dict[str, Any] = {"tops": [top for top in asked if top]}
+        if values["tops"]:
+            name = "asked/under"
+            if self._units_as_of:
+                self._need_successors()
+                name, values = "asked/restated", values | {"units_as_of": self._units_as_of}
+            self._database.execute(f"INSERT INTO under {statement(name)}", values)
+        self._shown.update(asked)
+
+    def successors(self) -> dict[str, str]:
+        """Return the code of what stands for each unit on the day of a restated reading."""
+        self._need_successors()
+        found = self._database.execute(
+            "SELECT l.code, n.code FROM successors s "
+            "JOIN lives l ON l.unit = s.unit JOIN lives n ON n.unit = s.stand"
+        )
+        return dict(found.fetchall())
+
+    def _need_successors(self) -> None:
+        if not self._has_successors:
+            self._need("lives", "heirs", "tree")
+            self._database.execute("CREATE TABLE successors (unit INTEGER, stand INTEGER)")
+            self._database.execute(
+                f"INSERT INTO successors {statement('asked/successors')}",
+                {"units_as_of": self._units_as_of},
+            )
+            self._has_successors = True
