@@ -37,10 +37,9 @@ SELECT topic, CAST(group_concat(state, '') AS BLOB), group_concat(no)
   FROM stored_events WHERE no BETWEEN ? AND ? GROUP BY topic ORDER BY topic
 """
 _COMMITS = """
-SELECT c.commit_no, max(c.first_no, :first), min(c.last_no, :last), c.recorded_at, c.operator,
-       EXISTS (SELECT 1 FROM stored_events e WHERE e.no BETWEEN c.first_no AND c.last_no
-               AND (e.recorded_at <> c.recorded_at OR e.operator <> c.operator))
-  FROM commits c WHERE c.last_no >= :first AND c.first_no <= :last ORDER BY c.commit_no
+SELECT commit_no, min(no), max(no), count(*), min(recorded_at), max(recorded_at), min(operator),
+       max(operator)
+  FROM stored_events WHERE no BETWEEN ? AND ? GROUP BY commit_no ORDER BY commit_no
 """
 _STATE = "SELECT CAST(state AS BLOB) FROM stored_events WHERE no = ?"
 _CLAIMED = "SELECT recorded_at, operator FROM stored_events WHERE no BETWEEN ? AND ? ORDER BY no"
@@ -123,23 +122,43 @@ def _recorded(cursor: sqlite3.Cursor, first: int, last: int) -> dict[str, list[A
     """Return when, by whom and in which commit each entry was recorded, in order of number.
 
     The entries of a commit share all three, so one row tells them; only in a copy of
-    another book (``--keep-recorded``) may each entry bring its own.
+    another book (``--keep-recorded``) may each entry bring its own. Raises BookDamaged when
+    a number between the two has no row, or a commit is not of numbers that follow each other.
     """
     moments: list[int] = []
     operators: list[str] = []
     commits: list[int] = []
-    found = cursor.execute(_COMMITS, {"first": first, "last": last}).fetchall()
-    for commit_no, begin, end, recorded_at, operator, differ in found:
-        count = end - begin + 1
+    next_no = first
+    for row in cursor.execute(_COMMITS, (first, last)).fetchall():
+        commit_no, begin, end, count, earliest, latest, operator, last_operator = row
+        if begin != next_no or end - begin + 1 != count:
+            break
+        next_no = end + 1
         commits += [commit_no] * count
-        if differ:
+        if earliest != latest or operator != last_operator:
             claimed = cursor.execute(_CLAIMED, (begin, end)).fetchall()
-            moments += [row[0] for row in claimed]
-            operators += [row[1] for row in claimed]
+            moments += [claim[0] for claim in claimed]
+            operators += [claim[1] for claim in claimed]
         else:
-            moments += [recorded_at] * count
+            moments += [earliest] * count
             operators += [operator] * count
+    if next_no != last + 1:
+        raise BookDamaged(_break(cursor, first, last, next_no))
     return {"recorded_at": moments, "by": operators, "commit_no": commits}
+
+
+def _break(cursor: sqlite3.Cursor, first: int, last: int, broken: int) -> Problem:
+    """Return what is wrong with rows whose numbers or commits do not follow one another.
+
+    ``broken`` is the number that the next commit should begin with.
+    """
+    query = "SELECT no FROM stored_events WHERE no BETWEEN ? AND ?"
+    there = {no for (no,) in cursor.execute(query, (first, last))}
+    missing = next((no for no in range(first, last + 1) if no not in there), None)
+    if missing is None:
+        detail = Problem("stored_value_differs", value="commit_no")
+        return Problem("damaged", value=broken, detail=detail)
+    return Problem("damaged", value=missing, detail=Problem("stored_row_missing"))
 
 
 def _decoded(kind: str, states: bytes, count: int, days: _Days) -> dict[str, pa.Array]:
@@ -181,19 +200,8 @@ def read(cursor: sqlite3.Cursor, first: int, last: int) -> pa.Table:
     return together.select([name for name in SCHEMA.names if name in held])
 
 
-def _check_whole(cursor: sqlite3.Cursor, first: int, last: int) -> None:
-    """Raise BookDamaged (stored_row_missing) when a number between the two has no row."""
-    within = "FROM stored_events WHERE no BETWEEN ? AND ?"
-    if cursor.execute(f"SELECT count(*) {within}", (first, last)).fetchone()[0] == last - first + 1:
-        return
-    there = {no for (no,) in cursor.execute(f"SELECT no {within}", (first, last))}
-    missing = next(no for no in range(first, last + 1) if no not in there)
-    raise BookDamaged(Problem("damaged", value=missing, detail=Problem("stored_row_missing")))
-
-
 def _piece(cursor: sqlite3.Cursor, first: int, last: int, days: _Days) -> Iterator[pa.Table]:
     """Yield the entries of one piece, a table for each kind."""
-    _check_whole(cursor, first, last)
     recorded = _recorded(cursor, first, last)
     shared = {name for name, values in recorded.items() if values.count(values[0]) == len(values)}
     for kind, states, numbers in cursor.execute(_GROUPED, (first, last)).fetchall():

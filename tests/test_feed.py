@@ -275,6 +275,22 @@ def test_what_cannot_be_decoded_is_damage(tmp_path: Path, change: str, message: 
             members(book)
 
 
+def test_commits_out_of_their_order_are_damage(tmp_path: Path) -> None:
+    # given a book in which somebody put an entry into an earlier commit
+    with new_book(tmp_path, UNIT) as book:
+        record(book, AN)
+        record(book, "unit_renamed 2021-01-01 TP name=TP2")
+        path = book.path
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("DROP TRIGGER stored_events_never_update")
+        connection.execute("UPDATE stored_events SET commit_no = 1 WHERE no = 4")
+        connection.commit()
+    # then no figure is made from them
+    with Book.open(path) as book, pytest.raises(BookDamaged) as damaged, Reading(book):
+        pass
+    assert damaged.value.problems[0].values["value"] == 1
+
+
 def test_a_missing_row_is_damage(tmp_path: Path) -> None:
     # given a book from which somebody took a row
     with new_book(tmp_path, UNIT + AN) as book:
