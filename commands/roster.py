@@ -26,7 +26,7 @@ NAMED_COLUMNS = ("person", "name", *COLUMNS[1:], "birth_date", "home", "citizen_
         "rollbook roster --known-at 2023-09-18 --format json",
     ),
 )
-@reading_options("unit", "as_of", "names")
+@reading_options("unit", "as_of", "units_as_of", "names")
 @click.option(
     "--stage",
     cls=Option,
@@ -42,6 +42,7 @@ def roster(
     form: str,
     unit: str | None,
     as_of: date | None,
+    units_as_of: date | None,
     known: Known,
     stage: str | None,
     names: bool,
@@ -51,7 +52,7 @@ def roster(
     `since` is the day the present standing began. With names, people are sorted as
     Vietnamese lists sort them: by the given name first.
     """
-    with asked(session, known) as question:
+    with asked(session, known, units_as_of=units_as_of) as question:
         day = as_of or question.today
         rows = rosters.roster(question.reading, unit, day, names=names, stage=stage)
         if names:
