@@ -7,12 +7,15 @@ plain enough to be read, regular enough to be the same every time.
 import json
 from collections.abc import Iterator
 from datetime import date, timedelta
-from itertools import islice
+from itertools import chain, islice
 from typing import Any
 
 CELLS = 40
 MEMBERS_FROM_BEFORE = 40
 FIRST_DAY = date(2010, 1, 4)
+LAST_DAY = date(2025, 12, 31)
+TERM = "2020-2025"
+_TERM_DAYS = {"starts": "2020-06-01", "ends": "2025-05-31"}
 DAYS = 5_000
 """People are nominated over so many days; the last is long past."""
 
@@ -93,6 +96,31 @@ def _endless() -> Iterator[dict[str, Any]]:
             day = nominated_on + timedelta(days=after)
             yield entry | {"effective_on": day.isoformat()}
         number += 1
+
+
+def _numbers() -> Iterator[dict[str, Any]]:
+    """Yield a term, a target a year of every unit, and figures that somebody stated."""
+    source = {"source": "báo cáo"}
+    years = range(2010, 2025)
+    yield {"kind": "term_opened", "unit": "B", "term": TERM, **_TERM_DAYS}
+    for unit in ("B", *(f"B.{cell}" for cell in range(CELLS))):
+        for year in years:
+            period = {"from": f"{year}-01-01", "to": f"{year}-12-31"}
+            amount = "4000" if unit == "B" else "100"
+            own = {"form": "absolute", "amount": amount, "source": "own_congress"}
+            about = {"unit": unit, "measure": "admissions", "period": period}
+            yield {"kind": "target_set", "target": f"{unit}-{year}", **about, **own}
+            stated = {"comparator": "over", "value": amount, **source}
+            yield {"kind": "figure_stated", "figure": f"F-{unit}-{year}", **about, **stated}
+
+
+def lines_with_numbers(count: int) -> Iterator[str]:
+    """Yield what ``lines`` gives and, after the beginning, what reports are held against."""
+    entries = _endless()
+    first = list(islice(entries, CELLS + 1))
+    numbers = [entry | {"effective_on": LAST_DAY.isoformat()} for entry in _numbers()]
+    for entry in islice(chain(first, numbers, entries), count):
+        yield json.dumps(entry, ensure_ascii=False)
 
 
 def lines(count: int) -> Iterator[str]:
