@@ -11,7 +11,22 @@ NOTES: dict[str, str] = {
         "{count} {measure} counted without names by entry {entry} are left out: their period, "
         "{since} to {to}, only overlaps {first} to {last}"
     ),
+    "flow_in_no_year": (
+        "{count} {measure} counted without names by entry {entry} are in the whole, but in no "
+        "single year: their period is {since} to {to}"
+    ),
+    "term_not_begun": "the term begins on {starts}: nothing is counted as of {as_of}",
+    "not_narrowed": "{measure} cannot be narrowed by {filter}: it is left empty",
     "not_counted": "{measure} of target {target} cannot be counted from the book",
+    "targets_frozen": (
+        "targets of units that had ended by {on}: {count}; they are frozen as of the end, and "
+        "what is counted as of a later day is zero"
+    ),
+    "targets_succeeded": (
+        "targets of units that had ended by {on} are left out: {count}; what those units did "
+        "is counted under their successors"
+    ),
+    "period_not_begun": "the period begins on {since}, after {on}: nothing of it is counted",
     "years_left_out": "years after {year} are left out: they have not begun",
 }
 """The words of each note by its code."""

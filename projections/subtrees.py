@@ -8,6 +8,9 @@ import duckdb
 
 from projections.statements import statement
 
+_ALONE = "\x1f"
+"""Marks a top that means a unit alone: no code holds a control character."""
+
 
 class Subtrees:
     """Fills the table ``under`` (top, unit, since, until) for the units that are asked about.
@@ -49,6 +52,25 @@ class Subtrees:
                 name, values = "asked/restated", values | {"units_as_of": self._units_as_of}
             self._database.execute(f"INSERT INTO under {statement(name)}", values)
         self._shown.update(asked)
+
+    def show_alone(self, unit: str) -> str:
+        """Put one unit without what lies under it into ``under``; return its top there.
+
+        In a restated reading every unit that it stands for is a part of it.
+        """
+        top = f"{_ALONE}{unit}"
+        self.show([unit])
+        if top not in self._shown:
+            own = "SELECT unit FROM lives WHERE code = $unit"
+            if self._units_as_of:
+                own += f" UNION SELECT unit FROM successors WHERE stand IN ({own})"  # noqa: S608 - ours
+            self._database.execute(
+                "INSERT INTO under SELECT $top, unit, since, until FROM under "  # noqa: S608 - ours
+                f"WHERE top = $unit AND unit IN ({own})",
+                {"top": top, "unit": unit},
+            )
+            self._shown.add(top)
+        return top
 
     def successors(self) -> dict[str, str]:
         """Return the code of what stands for each unit on the day of a restated reading."""
