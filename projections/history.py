@@ -98,11 +98,16 @@ def _changes(
     states: Mapping[int, tuple[dict[str, Any], dict[str, Any]]],
     as_of: date | None,
 ) -> list[Change]:
-    reading.need("displaced")
+    reading.need("displaced", "corrections")
     displaced = dict(reading.sql("SELECT no, by_no FROM displaced"))
+    # A correction stands where the wrong entry stood within its day (docs/decisions/06).
+    places = dict(reading.sql("SELECT no, place FROM corrections"))
     known = {entry.no: entry for entry in entries if entry.no and entry.no <= reading.known}
     found = []
-    for no, entry in sorted(known.items(), key=lambda item: (item[1].effective_on, item[0])):
+    for no, entry in sorted(
+        known.items(),
+        key=lambda item: (item[1].effective_on, places.get(item[0], item[0]), item[0]),
+    ):
         if as_of is not None and entry.effective_on > as_of:
             continue
         before, after = states.get(no or 0, ({}, {}))

@@ -87,3 +87,16 @@ def test_a_unit_with_what_each_entry_changed(tmp_path: Path) -> None:
         (11, {"above": "C2"}),
         (12, {}),
     ]
+
+
+def test_a_correction_stands_where_the_wrong_entry_stood(tmp_path: Path) -> None:
+    corrected = """
+        unit_founded 2015-01-01 C1
+        carried_forward 2016-01-01 P1 unit=C1 joined_on=2010-01-01 profile={"name":"An"}
+        transferred_out 2016-01-01 P1 elsewhere=X
+        carried_forward 2016-01-01 P1 unit=C1 joined_on=2011-01-01 profile={"name":"An"} corrects=2
+    """
+    with new_book(tmp_path, corrected) as book, Reading(book) as reading:
+        changes = history_of_person(reading, "P1")
+    told = [(change.entry.no, change.displaced_by) for change in changes]
+    assert told == [(2, 4), (4, None), (3, None)]
