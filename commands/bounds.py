@@ -1,6 +1,7 @@
 """As of when, as known when, of which unit: the options that commands which read share."""
 
 from collections.abc import Callable
+from datetime import date
 from functools import wraps
 from typing import Any, NamedTuple
 
@@ -21,6 +22,16 @@ OPTIONS: dict[str, dict[str, Any]] = {
         "param_decls": ["--as-of"],
         "type": DAY,
         "help": "Read as of the end of this day; by default today.",
+    },
+    "since": {
+        "param_decls": ["--from", "since"],
+        "type": DAY,
+        "help": "First day of the period.",
+    },
+    "last_on": {
+        "param_decls": ["--to", "last_on"],
+        "type": DAY,
+        "help": "Last day of the period.",
     },
     "known_at": {
         "param_decls": ["--known-at"],
@@ -115,6 +126,12 @@ def reading_options(*names: str) -> Callable[[_Command], _Command]:
         return decorated
 
     return decorate
+
+
+def in_order(since: date | None, last_on: date | None) -> None:
+    """Check that a period does not end before it begins; raise WrongUsage (bad_period)."""
+    if since is not None and last_on is not None and last_on < since:
+        raise WrongUsage(Problem("bad_period", value=f"{since}{dates.BETWEEN}{last_on}").at("--to"))
 
 
 def _last_recorded(book: Book, moment: Any, head: int) -> int:

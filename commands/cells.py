@@ -12,7 +12,9 @@ from commands.language import spoken, word
 _RATIONAL = re.compile(r"(-?\d+)/(\d+)", re.ASCII)
 _DECIMAL = re.compile(r"-?\d+\.\d+", re.ASCII)
 _LONGEST = 200
-EXACT_COLUMNS = frozenset({"completion", "growth", "index", "yearly_mean"})
+EXACT_COLUMNS = frozenset(
+    {"completion", "elapsed", "growth", "index", "median_days", "pace", "yearly_mean"}
+)
 """Columns whose values are exact numbers as text, ``83.45`` or ``200/3``."""
 
 

@@ -27,6 +27,14 @@ NOTES: dict[str, str] = {
         "is counted under their successors"
     ),
     "period_not_begun": "the period begins on {since}, after {on}: nothing of it is counted",
+    "unnamed_at_no_stage": (
+        "{measure} counted without names: {count}; they are at no stage, which is told of "
+        "named people only"
+    ),
+    "months_not_over": (
+        "the {months} months are not over for all of them on {on}: more may yet be admitted "
+        "in time"
+    ),
     "years_left_out": "years after {year} are left out: they have not begun",
 }
 """The words of each note by its code."""

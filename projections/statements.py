@@ -24,6 +24,7 @@ NEEDS: dict[str, tuple[str, ...]] = {
     "persons": ("live", "kinds"),
     "steps": ("live", "kinds", "persons", "lives", "classes"),
     "spells": ("steps", "heirs"),
+    "stays": ("steps", "heirs"),
     "flows": ("steps", "heirs", "live", "lives", "classes"),
     "profiles": ("live", "persons"),
     "unnamed_stock": ("live", "lives", "heirs"),
@@ -31,7 +32,7 @@ NEEDS: dict[str, tuple[str, ...]] = {
 }
 """The derived tables, and what each is made from, beside ``log`` and what is declared."""
 
-KEPT = ("lives", "heirs", "tree", "units", "persons", "spells", "flows", "profiles")
+KEPT = ("lives", "heirs", "tree", "units", "persons", "spells", "stays", "flows", "profiles")
 """The derived tables that are worth keeping at the head of a large book."""
 
 STAGES = (
