@@ -19,6 +19,7 @@ from projections.reading import Reading
 
 _PLACES = {
     "unknown_entry": "--known-entry",
+    "unknown_figure": "--figure",
     "unknown_person": "--person",
     "unknown_term": "TERM",
     "unknown_unit": "--unit",

@@ -113,6 +113,10 @@ PROBLEMS: dict[str, Words] = {
         "there is no target {value} in the book{suggestion}",
         "`rollbook record target_set` brings it in",
     ),
+    "unknown_figure": Words(
+        "no figure {value} is stated in the book{suggestion}",
+        "`rollbook figures` lists the figures; `rollbook record figure_stated` states one",
+    ),
     "unknown_term": Words(
         "no term {value} was opened by {unit} or a unit above it{suggestion}",
         "`rollbook record term_opened` opens one; or name the unit whose term it is with --unit",
@@ -225,6 +229,14 @@ PROBLEMS: dict[str, Words] = {
         "mend that entry first, or check the day",
     ),
     # Questions
+    "bad_calendar": Words(
+        "{value} cannot stand in a calendar: {detail}",
+        "write lines as year,2025 or holiday,2025-01-27,2025-01-31 or workday,2025-04-26",
+    ),
+    "unknown_rule": Words(
+        "there is no rule {value} in the rulebook{suggestion}",
+        "`rollbook rules list` lists the rules",
+    ),
     "query_not_reading": Words(
         "{value} is not a question: only one SELECT is answered",
         "ask with SELECT or WITH … SELECT; the book is changed with `rollbook record`",

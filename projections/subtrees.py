@@ -10,6 +10,8 @@ from projections.statements import statement
 
 _ALONE = "\x1f"
 """Marks a top that means a unit alone: no code holds a control character."""
+_RESTATED = "\x1e"
+"""Stands in a top between a unit and the day under whose units it is read."""
 
 
 class Subtrees:
@@ -71,6 +73,26 @@ class Subtrees:
             )
             self._shown.add(top)
         return top
+
+    def show_restated(self, units: Iterable[str], units_as_of: date) -> dict[str, str]:
+        """Put units as restated on a day into ``under``; return the top of each there.
+
+        For a reading that is itself as it was: it can hold units restated on several days.
+        """
+        tops = {unit: f"{unit}{_RESTATED}{units_as_of}" for unit in units}
+        asked = [unit for unit, top in tops.items() if top not in self._shown]
+        if asked:
+            self.show(asked)
+            day = {"units_as_of": units_as_of}
+            made = f"CREATE OR REPLACE TABLE successors AS {statement('asked/successors')}"
+            self._database.execute(made, day)
+            self._database.execute(
+                f"INSERT INTO under SELECT top || $mark, unit, since, until "  # noqa: S608 - ours
+                f"FROM ({statement('asked/restated')}) AS r",
+                {"tops": asked, "mark": f"{_RESTATED}{units_as_of}", **day},
+            )
+            self._shown.update(tops.values())
+        return tops
 
     def successors(self) -> dict[str, str]:
         """Return the code of what stands for each unit on the day of a restated reading."""

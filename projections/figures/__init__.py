@@ -1,0 +1,189 @@
+"""Published figures, each computed again from the entries and given a verdict.
+
+What counts is decided where everything is counted (``projections.counting``); what a
+derived figure is made of, in ``formulas``; the comparators, in ``comparing``; which other
+readings there are, in ``readings``; the verdict, in ``judging``.
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import Any
+
+from projections.exact import exact_text
+from projections.figures.counts import Counts
+from projections.figures.formulas import Knowledge, Life
+from projections.figures.judging import VERDICTS, Judged, judged
+from projections.figures.readings import READINGS
+from projections.figures.stated import Stated, stated_figures
+from projections.opening import Behind, opened
+from projections.reading import Reading
+from projections.targets import Progress, named, progress
+
+__all__ = [
+    "COLUMNS",
+    "PARTS",
+    "READINGS",
+    "REASONS",
+    "VERDICTS",
+    "figures",
+    "opened_figures",
+    "rows",
+]
+
+COLUMNS = (
+    "figure",
+    "unit",
+    "measure",
+    "stated",
+    "comparator",
+    "computed",
+    "verdict",
+    "missing",
+    "entries",
+)
+"""The keys of a row (DESIGN §7)."""
+REASONS = ("derived", "basis", "rounding", "digits", "detail", "parts", "readings", "no")
+"""The keys that give the reason, after ``COLUMNS``."""
+
+PARTS = ("count", "earlier", "whole", "target")
+"""The numbers that a figure is computed from, by name; the last is no count but an entry."""
+
+
+def figures(
+    reading: Reading, as_of: date, unit: str | None = None, codes: Sequence[str] = ()
+) -> list[Judged]:
+    """Return the figures published by the end of a day with their verdicts.
+
+    ``unit``: those about it and all that lay under it when they were published; ``codes``:
+    only these figures. A period is cut at ``as_of``. Raises unknown_unit, unknown_figure.
+    """
+    found = stated_figures(reading, as_of, unit, codes)
+    known = Knowledge(
+        as_of=as_of,
+        lives=_lives(reading),
+        targets=_targets(reading, found, as_of),
+        units_as_of=reading.units_as_of,
+        reorganised_on=_reorganised_on(reading),
+    )
+    return judged(found, known, Counts(reading, as_of))
+
+
+def _lives(reading: Reading) -> dict[str, Life]:
+    reading.need("lives")
+    found = reading.sql("SELECT code, founded_on, ended_on FROM lives")
+    return {code: Life(founded_on, ended_on) for code, founded_on, ended_on in found}
+
+
+def _reorganised_on(reading: Reading) -> list[date]:
+    reading.need("lives", "tree")
+    found = reading.sql(
+        "SELECT founded_on FROM lives UNION SELECT ended_on FROM lives UNION SELECT since FROM tree"
+    )
+    return sorted(day for (day,) in found)
+
+
+def _targets(reading: Reading, found: list[Stated], as_of: date) -> dict[tuple[str, str], Progress]:
+    """Return the targets that figures are held against, by code and basis."""
+    wanted: dict[str, set[str]] = {}
+    for stated in found:
+        if stated.derived in {"completion", "excess"} and isinstance(stated.against, str):
+            wanted.setdefault(stated.basis, set()).add(stated.against)
+    return {
+        (item.target.target, basis): item
+        for basis, codes in wanted.items()
+        for item in progress(reading, named(reading, codes, as_of), as_of, basis)
+    }
+
+
+def rows(
+    reading: Reading,
+    found: Sequence[Judged],
+    as_of: date,
+    *,
+    entries: bool = True,
+    reasons: bool = False,
+) -> list[dict[str, Any]]:
+    """Return figures as rows with the keys ``COLUMNS``, and ``REASONS`` where asked for.
+
+    ``computed`` is an integer for what is only counted, else exact text, and None where the
+    figure is not checkable. ``entries`` has the numbers of the entries behind it, for a
+    derived figure of all its parts; empty where they are not asked for.
+    """
+    behind = _behind(reading, found, as_of) if entries else {}
+    made = []
+    for item in found:
+        row = _row(item, behind.get(item.stated.no, []))
+        made.append(row | _reasons(item) if reasons else row)
+    return made
+
+
+def _behind(reading: Reading, found: Sequence[Judged], as_of: date) -> dict[int, list[int]]:
+    """Return the entries behind each figure, by the entry that states it."""
+    behind = Counts(reading, as_of).behind(part for item in found for part in item.parts.values())
+    entries: dict[int, list[int]] = {}
+    for item in found:
+        lists = [[no for no, _ in behind[part]] for part in item.parts.values()]
+        one = len(lists) == 1 and not item.also  # then it is in order, each entry once
+        entries[item.stated.no] = lists[0] if one else sorted({*item.also}.union(*lists))
+    return entries
+
+
+def _row(item: Judged, entries: list[int]) -> dict[str, Any]:
+    stated = item.stated
+    return {
+        "figure": stated.figure,
+        "unit": stated.unit,
+        "measure": stated.measure,
+        "stated": stated.shown,
+        "comparator": stated.comparator,
+        "computed": _computed(item),
+        "verdict": item.verdict,
+        "missing": item.missing.what if item.missing else None,
+        "entries": entries,
+    }
+
+
+def _reasons(item: Judged) -> dict[str, Any]:
+    rounded = item.rounding
+    return {
+        "derived": item.stated.derived,
+        "basis": item.stated.basis if item.stated.measure == "admissions" else None,
+        "rounding": rounded.mode if rounded else None,
+        "digits": rounded.digits if rounded else None,
+        "detail": item.missing.detail or None if item.missing else None,
+        "parts": item.numbers,
+        "readings": [
+            {
+                "reading": held.reading,
+                "computed": exact_text(held.computed),
+                "rounding": held.rounding.mode if held.rounding else None,
+            }
+            for held in item.readings
+        ],
+        "no": item.stated.no,
+    }
+
+
+def opened_figures(reading: Reading, found: Sequence[Judged], as_of: date) -> list[dict[str, Any]]:
+    """Return the entries behind each number that figures are computed from, an entry a row.
+
+    Keys ``figure`` and ``part`` (count, earlier, whole, target), then those of
+    ``projections.opening``. The counts of a part add up to its number.
+    """
+    parts = Counts(reading, as_of).behind(part for item in found for part in item.parts.values())
+
+    def behind() -> Iterator[Behind]:
+        for item in found:
+            for name, part in item.parts.items():
+                figure = {"figure": item.stated.figure, "part": name}
+                yield from (Behind(figure, no, count) for no, count in parts[part])
+            for no in item.also:
+                yield Behind({"figure": item.stated.figure, "part": "target"}, no)
+
+    return opened(reading, behind())
+
+
+def _computed(item: Judged) -> int | str | None:
+    if item.computed is not None and item.stated.derived is None:
+        return int(item.computed)
+    return exact_text(item.computed)
