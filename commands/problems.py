@@ -41,9 +41,17 @@ USAGE: dict[str, Words] = {
         "{value} does not narrow anything: {detail}",
         "write it as key=value; the keys are {choices}",
     ),
+    "too_many_keys": Words(
+        "{value} are more keys than one table has sides",
+        "give --by one key or two; --filter narrows to one value of another",
+    ),
     "bad_moment": Words(
         "{value} is not a moment",
         "write a day, or 2023-09-18T08:30:00+07:00 with its zone",
+    ),
+    "bad_months": Words(
+        "{value} is not a number of months",
+        "write it as 24m, or 2y for two years",
     ),
     "bad_years": Words(
         "{value} are not years",

@@ -124,7 +124,7 @@ def _at(days: Lengths, place: int) -> int:
     raise IndexError(place)
 
 
-def shown_by_unit(rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+def across(rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """Return rows by unit and stage as one row a unit, its stages across."""
     found: dict[str, dict[str, Any]] = {}
     for row in rows:

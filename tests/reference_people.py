@@ -48,6 +48,7 @@ class Person:
         self.official_on: date | None = None
         self.stage: str | None = None
         self.is_listed = False
+        self.is_on_the_way = False
         self.profile: dict[str, Any] = {}
 
     @classmethod
@@ -105,7 +106,10 @@ class Person:
 
     def _take_stage(self, kind: str, entry: Entry) -> None:
         if kind == "delisted" or kind in _LEAVING or self.standing not in {"applicant", "left"}:
-            self.stage, self.is_listed = None, False
+            self.stage, self.is_listed, self.is_on_the_way = None, False, False
+            return
+        self.is_on_the_way = self.is_on_the_way or kind in {"nominated", "listed"}
+        if not self.is_on_the_way:
             return
         self.is_listed = self.is_listed or kind == "listed"
         reached = _STEPS.get(kind)

@@ -13,7 +13,8 @@ WITH given AS (
         k.official_by IS NOT NULL AS comes,
         e.kind = 'admitted' AS admits,
         coalesce(e.readmission, FALSE) AS says_readmission,
-        k.in_pipeline,
+        -- Who becomes a member is on the way no more, not even after leaving the Party.
+        coalesce(k.in_pipeline, CASE WHEN k.gives <> 'applicant' THEN FALSE END) AS in_pipeline,
         e.kind = 'listed' AS lists,
         e.kind = 'admission_cancelled' AS cancels,
         CASE WHEN k.official_by IS NOT NULL AND e.official_on IS NOT NULL
@@ -99,11 +100,15 @@ SELECT
     admits AND (says_readmission OR memberships > 1) AS readmits,
     lag(standing, 1, 'none') OVER each_person AS standing_before,
     lag(placed) OVER each_person AS placed_before,
-    -- The furthest stage of this round: a later round weighs more than any stage.
+    -- The furthest stage of this round: a later round weighs more than any stage. What was
+    -- done off the list brought nobody further.
     CASE WHEN in_pipeline AND standing IN ('applicant', 'left') THEN
         CAST(
-            nullif(max(16 * round_no + coalesce(stage, 0)) OVER so_far - 16 * round_no, 0)
-            AS INTEGER
+            nullif(
+                max(CASE WHEN in_pipeline THEN 16 * round_no + coalesce(stage, 0) END) OVER so_far
+                - 16 * round_no,
+                0
+            ) AS INTEGER
         )
     END AS stage
 FROM standing
