@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from commands.bounds import Known, reading_options
-from commands.cells import number_shown, printable
+from commands.cells import cell, number_shown, printable
 from commands.command import Argument, Command, Option
 from commands.dates import shown
 from commands.language import say, spoken, word
@@ -20,8 +20,12 @@ from projections import figures as judging
 
 COLUMNS = judging.COLUMNS
 REASON_COLUMNS = judging.REASONS
-TABLE_COLUMNS = ("figure", "unit", "measure", "stated", "computed", "verdict", "reason")
+TABLE_COLUMNS = (
+    *("figure", "unit", "measure", "period", "stated", "computed", "verdict", "reason"),
+)
 """What people see: comparator, rounding and what is missing are said in words."""
+ENTRY_COLUMNS = ("figure", "part")
+"""What tells which number of which figure an entry stands behind."""
 CHECK = "check"
 FOUND = 1
 """The exit status of a check that found something (DESIGN §7)."""
@@ -51,6 +55,7 @@ def table_rows(rows: Sequence[Row]) -> list[dict[str, str]]:
             "figure": row["figure"],
             "unit": row["unit"],
             "measure": _measure(row),
+            "period": _days("..".join(str(day) for day in dict.fromkeys((row["from"], row["to"])))),
             "stated": _stated(row),
             "computed": _number(row["computed"], row["derived"]),
             "verdict": word("verdict", row["verdict"]),
@@ -61,8 +66,17 @@ def table_rows(rows: Sequence[Row]) -> list[dict[str, str]]:
 
 
 def _measure(row: Row) -> str:
-    name = word("measure", row["measure"])
-    return f"{name}, {word('derived', row['derived'])}" if row["derived"] else name
+    """Return what is counted: derived how, of which part, and by which day."""
+    found = [word("measure", row["measure"])]
+    if row["derived"]:
+        found.append(word("derived", row["derived"]))
+    if row["basis"] == "decision":
+        found.append(word("basis", "decision"))
+    if row["filters"]:
+        found.append(cell("filters", row["filters"]))
+    if row["derived"] == "share" and row["against"]:
+        found.append(cell("filters", row["against"]))
+    return ", ".join(found)
 
 
 def _number(number: int | str | None, derived: str | None) -> str:
@@ -141,7 +155,7 @@ def _reading(held: Row, derived: str | None) -> str:
     required=False,
     type=OneOf((CHECK,)),
     metavar="[check]",
-    help="check: the same, with exit status 1 when a figure is contradicted.",
+    help="with check: the same, but exit status 1 when a figure is contradicted.",
 )
 @reading_options("unit", "as_of", "units_as_of", "entries")
 @click.option(
@@ -193,20 +207,20 @@ def figures(
     session: Session = context.obj
     with asked(session, known, units_as_of=units_as_of) as question:
         reading, day = question.reading, as_of or question.today
-        found = judging.figures(reading, day, unit, codes)
+        opened = entries or form not in FOR_PEOPLE
+        found = judging.figures(reading, day, unit, codes, opened=opened)
         is_contradicted = any(item.verdict == "contradicted" for item in found)
         if verdicts:
             found = [item for item in found if item.verdict in verdicts]
+        about = question.about(as_of=day)
         if entries:
-            opened = judging.opened_figures(reading, found, day)
-            write_entries(form, opened, about=question.about(as_of=day))
+            write_entries(form, judging.opened_figures(reading, found), about=about)
+        elif form in FOR_PEOPLE:
+            rows = table_rows(judging.rows(found, reasons=True))
+            write(form, [Sheet(TABLE_COLUMNS, rows)], about=about)
         else:
-            for_people = form in FOR_PEOPLE
-            rows = judging.rows(
-                reading, found, day, entries=not for_people, reasons=reasons or for_people
-            )
             columns = (*COLUMNS, *REASON_COLUMNS) if reasons else COLUMNS
-            sheet = Sheet(TABLE_COLUMNS, table_rows(rows)) if for_people else Sheet(columns, rows)
-            write(form, [sheet], about=question.about(as_of=day))
+            rows = judging.rows(found, reasons=reasons)
+            write(form, [Sheet(columns, rows)], about=about)
     if action == CHECK and is_contradicted:
         context.exit(FOUND)

@@ -42,20 +42,29 @@ COLUMNS = (
     "entries",
 )
 """The keys of a row (DESIGN §7)."""
-REASONS = ("derived", "basis", "rounding", "digits", "detail", "parts", "readings", "no")
-"""The keys that give the reason, after ``COLUMNS``."""
+REASONS = (
+    *("no", "source", "published_on", "from", "to", "filters", "derived", "against", "basis"),
+    *("rounding", "digits", "detail", "parts", "readings"),
+)
+"""The keys that give what was stated and the reason of the verdict, after ``COLUMNS``."""
 
 PARTS = ("count", "earlier", "whole", "target")
 """The numbers that a figure is computed from, by name; the last is no count but an entry."""
 
 
 def figures(
-    reading: Reading, as_of: date, unit: str | None = None, codes: Sequence[str] = ()
+    reading: Reading,
+    as_of: date,
+    unit: str | None = None,
+    codes: Sequence[str] = (),
+    *,
+    opened: bool = True,
 ) -> list[Judged]:
     """Return the figures published by the end of a day with their verdicts.
 
     ``unit``: those about it and all that lay under it when they were published; ``codes``:
-    only these figures. A period is cut at ``as_of``. Raises unknown_unit, unknown_figure.
+    only these figures. A period is cut at ``as_of``. ``opened``: with the entries behind
+    each. Raises unknown_unit, unknown_figure.
     """
     found = stated_figures(reading, as_of, unit, codes)
     known = Knowledge(
@@ -65,7 +74,7 @@ def figures(
         units_as_of=reading.units_as_of,
         reorganised_on=_reorganised_on(reading),
     )
-    return judged(found, known, Counts(reading, as_of))
+    return judged(found, known, Counts(reading, as_of), opened=opened)
 
 
 def _lives(reading: Reading) -> dict[str, Life]:
@@ -95,40 +104,24 @@ def _targets(reading: Reading, found: list[Stated], as_of: date) -> dict[tuple[s
     }
 
 
-def rows(
-    reading: Reading,
-    found: Sequence[Judged],
-    as_of: date,
-    *,
-    entries: bool = True,
-    reasons: bool = False,
-) -> list[dict[str, Any]]:
+def rows(found: Sequence[Judged], *, reasons: bool = False) -> list[dict[str, Any]]:
     """Return figures as rows with the keys ``COLUMNS``, and ``REASONS`` where asked for.
 
     ``computed`` is an integer for what is only counted, else exact text, and None where the
     figure is not checkable. ``entries`` has the numbers of the entries behind it, for a
-    derived figure of all its parts; empty where they are not asked for.
+    derived figure of all its parts and of its target; empty where they were not opened.
     """
-    behind = _behind(reading, found, as_of) if entries else {}
-    made = []
-    for item in found:
-        row = _row(item, behind.get(item.stated.no, []))
-        made.append(row | _reasons(item) if reasons else row)
-    return made
+    return [_row(item) | (_reasons(item) if reasons else {}) for item in found]
 
 
-def _behind(reading: Reading, found: Sequence[Judged], as_of: date) -> dict[int, list[int]]:
-    """Return the entries behind each figure, by the entry that states it."""
-    behind = Counts(reading, as_of).behind(part for item in found for part in item.parts.values())
-    entries: dict[int, list[int]] = {}
-    for item in found:
-        lists = [[no for no, _ in behind[part]] for part in item.parts.values()]
-        one = len(lists) == 1 and not item.also  # then it is in order, each entry once
-        entries[item.stated.no] = lists[0] if one else sorted({*item.also}.union(*lists))
-    return entries
+def _entries(item: Judged) -> list[int]:
+    lists = [[no for no, _ in behind] for behind in item.behind.values()]
+    if len(lists) == 1 and not item.also:  # then it is in order, each entry once
+        return lists[0]
+    return sorted(set().union(item.also, *lists)) if lists else []
 
 
-def _row(item: Judged, entries: list[int]) -> dict[str, Any]:
+def _row(item: Judged) -> dict[str, Any]:
     stated = item.stated
     return {
         "figure": stated.figure,
@@ -139,15 +132,22 @@ def _row(item: Judged, entries: list[int]) -> dict[str, Any]:
         "computed": _computed(item),
         "verdict": item.verdict,
         "missing": item.missing.what if item.missing else None,
-        "entries": entries,
+        "entries": _entries(item),
     }
 
 
 def _reasons(item: Judged) -> dict[str, Any]:
-    rounded = item.rounding
+    stated, rounded = item.stated, item.rounding
     return {
-        "derived": item.stated.derived,
-        "basis": item.stated.basis if item.stated.measure == "admissions" else None,
+        "no": stated.no,
+        "source": stated.source,
+        "published_on": stated.published_on,
+        "from": stated.since,
+        "to": stated.last_on,
+        "filters": stated.filters,
+        "derived": stated.derived,
+        "against": stated.against,
+        "basis": stated.basis if stated.measure == "admissions" else None,
         "rounding": rounded.mode if rounded else None,
         "digits": rounded.digits if rounded else None,
         "detail": item.missing.detail or None if item.missing else None,
@@ -160,23 +160,21 @@ def _reasons(item: Judged) -> dict[str, Any]:
             }
             for held in item.readings
         ],
-        "no": item.stated.no,
     }
 
 
-def opened_figures(reading: Reading, found: Sequence[Judged], as_of: date) -> list[dict[str, Any]]:
+def opened_figures(reading: Reading, found: Sequence[Judged]) -> list[dict[str, Any]]:
     """Return the entries behind each number that figures are computed from, an entry a row.
 
-    Keys ``figure`` and ``part`` (count, earlier, whole, target), then those of
-    ``projections.opening``. The counts of a part add up to its number.
+    Keys ``figure`` and ``part`` (one of ``PARTS``), then those of ``projections.opening``.
+    The counts of a part add up to its number; the entry of a target counts itself.
     """
-    parts = Counts(reading, as_of).behind(part for item in found for part in item.parts.values())
 
     def behind() -> Iterator[Behind]:
         for item in found:
-            for name, part in item.parts.items():
+            for name, entries in item.behind.items():
                 figure = {"figure": item.stated.figure, "part": name}
-                yield from (Behind(figure, no, count) for no, count in parts[part])
+                yield from (Behind(figure, no, count) for no, count in entries)
             for no in item.also:
                 yield Behind({"figure": item.stated.figure, "part": "target"}, no)
 

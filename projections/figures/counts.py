@@ -49,33 +49,47 @@ class Counts:
         self.reading = reading
         self.as_of = as_of
         self._numbers: dict[Part, int] = {}
+        self._behind: dict[Part, Behind] = {}
         self._recorded: dict[Part, bool] = {}
 
     def __getitem__(self, part: Part) -> int:
         """Return the number of a part that was counted."""
         return self._numbers[part]
 
-    def count(self, parts: Iterable[Part]) -> None:
+    def behind(self, part: Part) -> Behind:
+        """Return the entries behind a part that was counted and opened, by number."""
+        return self._behind[part]
+
+    def count(self, parts: Iterable[Part], *, opened: bool = False) -> None:
         """Count those of ``parts`` that were not counted yet, and look behind every zero.
 
-        Each must be of a measure, and have filters, that the book can count.
+        Each must be of a measure, and have filters, that the book can count. ``opened``: the
+        entries behind them are kept, too.
         """
-        asked = [part for part in dict.fromkeys(parts) if part not in self._numbers]
-        short, plain = _falling_short(asked)
+        known = self._behind if opened else self._numbers
+        asked = [part for part in dict.fromkeys(parts) if part not in known]
+        if opened:
+            self._behind |= self._entries(asked)
+            found = {part: sum(count for _, count in self._behind[part]) for part in asked}
+        else:
+            found = self._counted(asked)
+        self._numbers |= found
+        zeros = [part for part, number in found.items() if not number]
+        self._look_behind([part for part in zeros if part not in self._recorded])
+
+    def _counted(self, parts: list[Part]) -> dict[Part, int]:
+        short, plain = _falling_short(parts)
+        found = {part: len(self._short(part)) for part in short}
         for basis in BASES:
             of_basis = [part for part in plain if part.basis == basis]
-            found = answers(self.reading, self._questions(of_basis), basis) if of_basis else []
-            for part, number in zip(of_basis, found, strict=True):
+            numbers = answers(self.reading, self._questions(of_basis), basis) if of_basis else []
+            for part, number in zip(of_basis, numbers, strict=True):
                 assert number is not None, part
-                self._numbers[part] = number
-        for part in short:
-            self._numbers[part] = len(self._short(part))
-            self._recorded[part] = bool(self._short(part, _ANY_COMPLETION))
-        self._look_behind([part for part in plain if not self._numbers[part]])
+                found[part] = number
+        return found
 
-    def behind(self, parts: Iterable[Part]) -> dict[Part, Behind]:
-        """Return the entries behind parts."""
-        short, plain = _falling_short(dict.fromkeys(parts))
+    def _entries(self, parts: Iterable[Part]) -> dict[Part, Behind]:
+        short, plain = _falling_short(parts)
         found: dict[Part, Behind] = {part: self._short(part) for part in short}
         for basis in BASES:
             of_basis = [part for part in plain if part.basis == basis]
@@ -134,14 +148,15 @@ class Counts:
     # What is recorded where nothing is counted
 
     def _look_behind(self, parts: list[Part]) -> None:
-        self._recorded |= dict.fromkeys(parts, False)
+        short, parts = _falling_short(parts)
+        self._recorded |= {part: bool(self._short(part, _ANY_COMPLETION)) for part in short}
         flows = [part for part in parts if not MEASURES[part.measure].is_stock]
         wholes = {
             part._replace(filters="{}", basis=basis): None
             for part in flows
             for basis in (BASES if part.measure == "admissions" else BASES[:1])
         }
-        behind = self.behind(wholes)
+        behind = self._entries(wholes)
         unnamed = self._unnamed({no for entries in behind.values() for no, _ in entries})
         for part in flows:
             wanted = set(json.loads(part.filters))

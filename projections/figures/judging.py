@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Literal, NamedTuple
 
 from projections.figures.comparing import Rounding, holds, rounding
-from projections.figures.counts import Counts, Part
+from projections.figures.counts import Behind, Counts, Part
 from projections.figures.formulas import Knowledge, Missing, Plan, plan
 from projections.figures.readings import Other, other_readings
 from projections.figures.stated import Stated
@@ -45,6 +45,8 @@ class Judged(NamedTuple):
     """What was counted by the stated reading, by name; empty where it is not checkable."""
     numbers: dict[str, int]
     """The number of each of ``parts``."""
+    behind: dict[str, Behind]
+    """The entries behind each of ``parts``, where they were asked for."""
     also: tuple[int, ...]
 
 
@@ -60,14 +62,16 @@ class _Outcome(NamedTuple):
     rounding: Rounding | None
 
 
-def judged(figures: list[Stated], known: Knowledge, counts: Counts) -> list[Judged]:
-    """Return the verdict on each figure, in their order.
+def judged(
+    figures: list[Stated], known: Knowledge, counts: Counts, *, opened: bool
+) -> list[Judged]:
+    """Return the verdict on each figure, in their order; ``opened``: with the entries behind it.
 
     What several figures need is counted once, and everything of one kind together: first by
     the stated readings, then by the others of those that failed.
     """
     plans = [plan(stated, known) for stated in figures]
-    counts.count(_parts(plans))
+    counts.count(_parts(plans), opened=opened)
     outcomes = [_outcome(stated, made, counts) for stated, made in zip(figures, plans, strict=True)]
     others = [
         [] if outcome.holds or outcome.rounding else list(other_readings(stated, known))
@@ -93,6 +97,7 @@ def judged(figures: list[Stated], known: Knowledge, counts: Counts) -> list[Judg
                 readings=held,
                 parts=shown.parts,
                 numbers={name: counts[part] for name, part in shown.parts.items()},
+                behind={name: counts.behind(part) for name, part in shown.parts.items() if opened},
                 also=shown.also,
             )
         )
