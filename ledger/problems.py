@@ -37,7 +37,7 @@ PROBLEMS: dict[str, Words] = {
         "write the day as YYYY-MM-DD or dd/mm/yyyy; day and month alone are never guessed",
     ),
     "bad_json_date": Words(
-        "{value} is not a date",
+        "{field}: {value} is not a date",
         "in JSON Lines write the day as YYYY-MM-DD",
     ),
     "bad_code": Words(

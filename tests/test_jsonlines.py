@@ -13,6 +13,8 @@ from ledger.errors import Problem
 from ledger.exchange.jsonlines import entry_json, read_lines
 from tests.shelf import exported, imported, new_book
 
+KINDS_SINCE = {"local_rules_adopted", "local_rules_dropped"}
+"""Kinds that came after the kept book was written, which never changes."""
 KEPT_ENTRIES = (Path(__file__).parent / "books" / "format-1" / "entries.jsonl").read_bytes()
 ADMITTED = {"kind": "admitted", "effective_on": "2021-05-19", "person": "P1", "unit": "TP"}
 FIGURE = {
@@ -53,7 +55,7 @@ def test_every_kind_is_read_and_written_again_the_same() -> None:
     assert not problems
     assert b"".join(entry_json(item.entry) + b"\n" for item in found) == KEPT_ENTRIES
     kinds = {json.loads(text)["kind"] for text in KEPT_ENTRIES.splitlines()}
-    assert kinds == set(KINDS)
+    assert kinds == set(KINDS) - KINDS_SINCE
 
 
 def test_an_export_goes_into_another_book(tmp_path: Path) -> None:
@@ -99,7 +101,11 @@ def test_files_of_other_systems_are_tolerated() -> None:
         ({"unit": None}, "bad_value", {"field": "unit", "value": None}),
         ({"unit": 5}, "bad_value", {"field": "unit", "value": 5}),
         ({"readmission": "no"}, "bad_value", {"field": "readmission", "value": "no"}),
-        ({"effective_on": "19/05/2021"}, "bad_json_date", {"value": "19/05/2021"}),
+        (
+            {"effective_on": "19/05/2021"},
+            "bad_json_date",
+            {"field": "effective_on", "value": "19/05/2021"},
+        ),
         ({"effective_on": "2021-02-29"}, "bad_json_date", {"value": "2021-02-29"}),
         ({"effective_on": 2021}, "bad_json_date", {"value": 2021}),
         ({"recorded_at": "2021-05-19"}, "bad_value", {"field": "recorded_at"}),

@@ -83,7 +83,7 @@ def _wrong_value(
     elif field.many and not isinstance(value, list):
         yield bad_value(kind, name, value, "wants_list")
     elif field.type == "date":
-        yield Problem("bad_json_date", value=value)
+        yield Problem("bad_json_date", field=name, value=value)
     elif field.type == "choice":
         near = closest(str(value), field.choices)
         choices = ", ".join(field.choices)
