@@ -13,7 +13,7 @@ _RATIONAL = re.compile(r"(-?\d+)/(\d+)", re.ASCII)
 _DECIMAL = re.compile(r"-?\d+\.\d+", re.ASCII)
 _LONGEST = 200
 EXACT_COLUMNS = frozenset(
-    {"completion", "elapsed", "growth", "index", "median_days", "pace", "yearly_mean"}
+    {"completion", "elapsed", "growth", "index", "mean_age", "median_days", "pace", "yearly_mean"}
 )
 """Columns whose values are exact numbers as text, ``83.45`` or ``200/3``."""
 

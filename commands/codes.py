@@ -1,144 +1,60 @@
-"""The codes that are known of open lists: they have names in both languages.
+"""``rollbook codes``: the lists of codes, their versions and the documents they follow."""
 
-A list is open: a code that is not here is kept and counted as itself. The peoples are the
-54 of the official list (121-TCTK/PPCĐ, 2 March 1979); occupations, education and sectors
-follow the forms of DOMAIN §3.2 and §4.4-4.5.
-"""
+from typing import Any
 
-LISTED: dict[str, tuple[str, ...]] = {
-    "ethnicity": (
-        "kinh",
-        "tay",
-        "thai",
-        "muong",
-        "khmer",
-        "hoa",
-        "nung",
-        "hmong",
-        "dao",
-        "gia_rai",
-        "ede",
-        "ba_na",
-        "san_chay",
-        "cham",
-        "co_ho",
-        "xo_dang",
-        "san_diu",
-        "hre",
-        "raglai",
-        "mnong",
-        "tho",
-        "xtieng",
-        "kho_mu",
-        "bru_van_kieu",
-        "co_tu",
-        "giay",
-        "ta_oi",
-        "ma",
-        "gie_trieng",
-        "co",
-        "cho_ro",
-        "xinh_mun",
-        "ha_nhi",
-        "chu_ru",
-        "lao",
-        "la_chi",
-        "khang",
-        "phu_la",
-        "la_hu",
-        "la_ha",
-        "pa_then",
-        "lu",
-        "ngai",
-        "chut",
-        "lo_lo",
-        "mang",
-        "bo_y",
-        "co_lao",
-        "cong",
-        "si_la",
-        "pu_peo",
-        "ro_mam",
-        "brau",
-        "o_du",
-        "foreign",
+import click
+
+from commands.command import Argument, Command
+from commands.language import say, word
+from commands.output import FOR_PEOPLE, Sheet, output_options, write
+from commands.parameters import OneOf
+from ledger.codes import LISTS, CodeList, code_list
+
+LIST_COLUMNS = ("list", "version", "codes", "source")
+CODE_COLUMNS = ("list", "code", "vi", "en", "parent")
+
+
+def _named(found: CodeList) -> dict[str, Any]:
+    return {
+        "list": found.name,
+        "version": found.version,
+        "codes": len(found.codes),
+        "source": found.source,
+    }
+
+
+@click.command(
+    cls=Command,
+    examples=(
+        "rollbook codes",
+        "rollbook codes ethnicity",
+        "rollbook codes sector --format csv",
     ),
-    "religion": (
-        "none",
-        "buddhist",
-        "catholic",
-        "protestant",
-        "cao_dai",
-        "hoa_hao",
-        "muslim",
-        "other",
-    ),
-    "occupation": (
-        "civil_servant",
-        "party_official",
-        "commune_official",
-        "village_official",
-        "public_employee",
-        "teacher",
-        "health_worker",
-        "enterprise_manager",
-        "office_worker",
-        "worker",
-        "farmer",
-        "trader",
-        "business_owner",
-        "artisan",
-        "armed_forces",
-        "soldier",
-        "police",
-        "student",
-        "pupil",
-        "retired",
-        "engineer",
-        "lawyer",
-        "other",
-    ),
-    "education": ("illiterate", "primary", "lower_secondary", "upper_secondary"),
-    "professional_education": (
-        "none",
-        "elementary",
-        "intermediate",
-        "college",
-        "university",
-        "master",
-        "doctor",
-    ),
-    "political_theory": ("none", "elementary", "intermediate", "advanced", "bachelor"),
-    "unions": (
-        "youth_union",
-        "trade_union",
-        "women_union",
-        "farmers_union",
-        "veterans_association",
-    ),
-    "sector": (
-        "commune",
-        "ward",
-        "township",
-        "party_agency",
-        "state_agency",
-        "service_unit",
-        "private_service_unit",
-        "military",
-        "police",
-        "state_enterprise",
-        "state_majority_enterprise",
-        "state_minority_enterprise",
-        "non_state_enterprise",
-        "joint_stock",
-        "private_enterprise",
-        "limited_liability",
-        "partnership",
-        "foreign_invested",
-        "wholly_foreign_owned",
-        "cooperative",
-        "abroad",
-        "other",
-    ),
-}
-"""The listed codes of each field whose list is open, in the order of the forms."""
+)
+@click.argument(
+    "name",
+    cls=Argument,
+    type=OneOf(LISTS, context="column"),
+    metavar="LIST",
+    required=False,
+    help="Name of the list; without it, all lists with what they follow.",
+)
+@output_options
+def codes(*, form: str, name: str | None) -> None:
+    """Show the codes of a list, in the order of the forms, with their names.
+
+    A list is open: a code that it does not have is kept and counted as itself. The
+    parent is the code of the same list that a code is a part of.
+    """
+    if name is None:
+        rows = [_named(code_list(each)) for each in LISTS]
+        write(form, [Sheet(LIST_COLUMNS, rows)])
+        return
+    found = code_list(name)
+    told = say("Version {version}, after {source}")
+    about = [told.format(version=found.version, source=found.source)]
+    if found.ordered:
+        about.append(say("From the lowest to the highest"))
+    items = [{"list": name, **item._asdict()} for item in found.codes.values()]
+    columns = CODE_COLUMNS if form not in FOR_PEOPLE else CODE_COLUMNS[1:]
+    write(form, [Sheet(columns, items, word("column", name))], about=about)

@@ -27,11 +27,11 @@ from typing import Any
 import click
 from click.core import ParameterSource
 
-from commands.codes import LISTED
 from commands.command import Option
 from commands.narrowing import AGAINST, FILTER, against, filters
 from commands.parameters import AMOUNT, DAY, DECIMAL, ENTRY, INTEGER, PERSON, TEXT, Checked, OneOf
 from ledger.catalogue import KINDS, Base, Field, Period, fields_of, own_fields
+from ledger.codes import LISTS
 from ledger.recording.door import OPENING_KINDS
 
 Path = tuple[str, ...]
@@ -192,8 +192,8 @@ def _type(field: Field) -> click.ParamType[Any]:
         return _UNIT
     if field.names == "person":
         return PERSON
-    if field.name in LISTED:
-        return Checked("CODE", suggests=LISTED[field.name])
+    if field.name in LISTS:
+        return Checked("CODE", listed=field.name)
     return _CODES.get(field.names or "") or _SIMPLE[field.type]
 
 

@@ -3,7 +3,8 @@
 Message ids are English. ``say`` translates a sentence, ``word`` an identifier of the
 catalogue (an enumerated value, a kind, a column), which has a context because the same
 identifier can need different words: ``grassroots_committee`` is an organisation among
-unit types, and its committee among bodies that vote.
+unit types, and its committee among bodies that vote. The codes of open lists bring their
+names with them (``ledger/codes``).
 
 The library of the command line asks gettext's current domain for its own sentences, so
 that domain is ours, and ours has them too.
@@ -14,6 +15,8 @@ import os
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+
+from ledger.codes import name_of
 
 DOMAIN = "rollbook"
 LANGUAGES = ("vi", "en")
@@ -83,8 +86,11 @@ def say_number(one: str, many: str, number: int) -> str:
 
 
 def word(context: str, identifier: str) -> str:
-    """Return the word for an identifier of the catalogue; itself when it has none."""
-    return _translations.pgettext(context, identifier)
+    """Return the word for an identifier of the catalogue; itself when it has none.
+
+    A code of a list has its name from there.
+    """
+    return name_of(context, identifier, _spoken) or _translations.pgettext(context, identifier)
 
 
 def has_word(context: str, identifier: str) -> bool:

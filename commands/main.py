@@ -42,8 +42,14 @@ COMMANDS: dict[str, dict[str, tuple[str, str]]] = {
     },
     "Report": {
         "roster": ("roster", "list who is a member, where and in what standing"),
-        "headcount": ("headcount", "count members, whole or by one characteristic"),
+        "headcount": ("headcount", "count members, whole or by what they are"),
+        "movement": ("movement", "report how membership grew and shrank, by cause (form 1)"),
         "term": ("term", "report a term year by year, against its targets"),
+        "targets": ("targets", "report how far targets are, the best first"),
+        "pipeline": ("pipeline", "count the people at each stage of the way to membership"),
+        "figures": ("figures", "check published figures against the entries"),
+        "codes": ("codes", "show the lists of codes and what they follow"),
+        "units": ("units", "list or count the units, and what became of them"),
         "query": ("query", "answer a question in SQL, reading only"),
     },
 }

@@ -11,7 +11,8 @@ from ledger.catalogue.base import Filter
 from ledger.errors import Problem
 
 KEYS: tuple[str, ...] = get_args(Filter)
-_TRUTHS = {"yes": True, "true": True, "no": False, "false": False}
+_TRUTHS = {"yes": True, "true": True, "no": False, "false": False, "unknown": "unknown"}
+_TRUE_OR_FALSE = frozenset({"private_owner", "readmission"})
 
 
 def _bad(given: str, detail: str) -> Problem:
@@ -36,9 +37,9 @@ def _filter(given: str) -> tuple[str, Any]:
         return key, _period(value)
     if key == "completion_under":
         return key, integer(value)
-    if key == "private_owner":
+    if key in _TRUE_OR_FALSE:
         if value not in _TRUTHS:
-            raise _bad(given, say("it is true or false"))
+            raise _bad(given, say("it is true, false or unknown"))
         return key, _TRUTHS[value]
     return key, value
 

@@ -13,6 +13,7 @@ from commands import dates
 from commands.language import has_word, say, spoken, word
 from commands.session import session_of
 from commands.words import meant
+from ledger.codes import code_list
 from ledger.errors import Problem, WrongUsage
 
 _INTEGER = re.compile(r"-?\d{1,15}", re.ASCII)
@@ -63,14 +64,14 @@ class Checked(click.ParamType[Any]):
     """A type that reads text with one function, and names what its value is in the help."""
 
     def __init__(
-        self, name: str, read: Read = text, *, completes: str = "", suggests: Iterable[str] = ()
+        self, name: str, read: Read = text, *, completes: str = "", listed: str = ""
     ) -> None:
         self.name = name
         self.read = read
         self.completes = completes
         """What of the book the shell completes it with: ``unit``, ``class`` …; or nothing."""
-        self.suggests = tuple(suggests)
-        """Codes that are listed, for the shell to complete; others are taken, too."""
+        self.listed = listed
+        """The list of codes that the shell completes it with; others are taken, too."""
 
     def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:
         """Return the word that stands for the value in the help."""
@@ -91,9 +92,12 @@ class Checked(click.ParamType[Any]):
         self, ctx: click.Context, param: click.Parameter, incomplete: str
     ) -> list[CompletionItem]:
         """Return the codes of the book that begin with what is typed."""
+        del param
+        if self.listed:
+            found = [code for code in code_list(self.listed).codes if code.startswith(incomplete)]
+            return [CompletionItem(code, help=word(self.listed, code)) for code in found]
         if not self.completes:
-            listed = [code for code in self.suggests if code.startswith(incomplete)]
-            return [CompletionItem(code, help=word(param.name or "", code)) for code in listed]
+            return []
         from commands.completion import codes  # noqa: PLC0415 - only when the shell asks
 
         path = session_of(ctx).book_path

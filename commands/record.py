@@ -18,6 +18,7 @@ from commands.recording import record_one, writing, writing_parameters
 from commands.session import session_of
 from commands.words import meant
 from ledger.catalogue import KINDS, help_of
+from ledger.codes import code_list
 from ledger.errors import Problem, RollbookError, WrongUsage
 from ledger.recording.door import OPENING_KINDS
 
@@ -67,11 +68,12 @@ class RecordCommand(KindCommand):
 def tell_unlisted(kind: str, typed: Mapping[Path, Any]) -> None:
     """Say which codes are not listed, as they may be slips: they are kept all the same."""
     for option in options_of(kind):
-        listed = getattr(option.type, "suggests", ())
+        name = getattr(option.type, "listed", "")
+        listed = code_list(name).codes if name else {}
         value = typed.get(option.path)
         for code in value if isinstance(value, list) else [value]:
             if listed and code and code not in listed:
-                near = meant(code, option.path[-1], listed)
+                near = meant(code, name, listed)
                 hint = say("; did you mean {value}?").format(value=near) if near else ""
                 text = say("{option}: {code} is not among the listed codes, and kept as it is")
                 told = text.format(option=option.opts[0], code=printable(code))

@@ -8,16 +8,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
-from projections.filters import Condition, condition, covers, read_filters
+from projections.filters import Condition, condition, read_filters
 from projections.measures import Measure, inapplicable, measure_of
+from projections.placing import covers
 from projections.reading import Reading
 from projections.statements import statement
 
 _DETAILS = """
     p.sex, p.birth_year, p.ethnicity, p.religion, p.occupation, p.private_owner, p.education,
+    p.professional_education, p.political_theory, p.unions,
     u.sector, u.type AS unit_type, u.founded_on, u.enterprise
 """
-_PLAIN_KEYS = frozenset({"unit", "standing", "cause", "year(on_day)", "NULL"})
+_PLAIN_KEYS = frozenset({"unit", "standing", "cause", "year(on_day)", "NULL", "question"})
 _NEEDS = {
     "people": ("spells",),
     "actions": ("flows",),

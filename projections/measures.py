@@ -1,8 +1,10 @@
 """What can be counted, each measure declared once: by whom or what, and under which condition."""
 
-from typing import NamedTuple
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 
-from projections.filters import FILTERS
+from ledger.measures import SUBJECTS, Subjects
+from projections.filters import FILTERS, Aspect
 
 DEPARTURES = ("died", "expelled", "deleted", "left_on_request", "transferred_out")
 """The kinds by which a member leaves; the cause of a departure is its kind."""
@@ -11,8 +13,10 @@ DEPARTURES = ("died", "expelled", "deleted", "left_on_request", "transferred_out
 class Measure(NamedTuple):
     """How something is counted: over ``people`` or ``places`` on a day, or over ``actions``."""
 
-    subjects: str
+    subjects: Subjects
     condition: str
+    aspects: frozenset[Aspect]
+    """What its subjects have, by which they can be narrowed and told apart."""
     one_each: str = ""
     """What is counted once however many subjects have it; empty where each subject counts."""
 
@@ -27,33 +31,44 @@ class Measure(NamedTuple):
         return self.subjects != "actions"
 
 
+def _measure(name: str, condition: str, *aspects: Aspect, one_each: str = "") -> Measure:
+    return Measure(SUBJECTS[name], condition, frozenset({"unit", *aspects}), one_each)
+
+
 MEASURES: dict[str, Measure] = {
-    "members": Measure("people", "standing IN ('probationary', 'official')"),
-    "sympathisers": Measure("people", "listed AND stage >= 2"),
-    "dossiers": Measure("people", "stage >= 5"),
-    "units": Measure("places", "TRUE"),
-    "enterprises": Measure("places", "TRUE", "enterprise"),
-    "admissions": Measure("actions", "kind = 'admitted'"),
-    "recognitions": Measure("actions", "kind = 'recognized_official'"),
-    "departures": Measure(
-        "actions",
+    "members": _measure(
+        "members", "standing IN ('probationary', 'official')", "person", "membership"
+    ),
+    "sympathisers": _measure("sympathisers", "listed AND stage >= 2", "person"),
+    "dossiers": _measure("dossiers", "stage >= 5", "person"),
+    "units": _measure("units", "TRUE"),
+    "enterprises": _measure("enterprises", "TRUE", one_each="enterprise"),
+    "admissions": _measure("admissions", "kind = 'admitted'", "person", "admission"),
+    "recognitions": _measure("recognitions", "kind = 'recognized_official'", "person"),
+    "departures": _measure(
+        "departures",
         f"kind IN {DEPARTURES} AND standing_before IN ('probationary', 'official')",
+        "person",
+        "departure",
     ),
-    "classes": Measure("actions", "kind = 'class_opened'"),
+    "classes": _measure("classes", "kind = 'class_opened'", "class"),
     # Whoever is enrolled and attends takes part once, on the first of the two days.
-    "class_participants": Measure(
-        "actions", "kind IN ('enrolled_in_class', 'attended_class') AND first_of_class"
+    "class_participants": _measure(
+        "class_participants",
+        "kind IN ('enrolled_in_class', 'attended_class') AND first_of_class",
+        "person",
+        "class",
     ),
-    "certificates": Measure("actions", "kind = 'attended_class'"),
-    "units_founded": Measure("actions", "kind = 'unit_founded'"),
+    "certificates": _measure("certificates", "kind = 'attended_class'", "person", "class"),
+    "units_founded": _measure("units_founded", "kind = 'unit_founded'"),
 }
 """Every measure of the catalogue but ``external``, which the book knows nothing of."""
 
-FLOWS = tuple(name for name, measure in MEASURES.items() if not measure.is_stock)
-
-BY_DECISION = Measure(
-    "actions",
+BY_DECISION = _measure(
+    "admissions",
     "kind = 'admission_decided' AND (cancelled_on IS NULL OR cancelled_on > $as_of)",
+    "person",
+    "admission",
 )
 """Admissions counted on the day of the decision, those cancelled by the day asked left out."""
 
@@ -65,9 +80,11 @@ def measure_of(name: str, basis: str = "ceremony") -> Measure:
     return BY_DECISION if (name, basis) == ("admissions", "decision") else MEASURES[name]
 
 
-def inapplicable(measure: Measure, filters: dict[str, object]) -> str | None:
+def can_be_told(measure: Measure, name: str) -> bool:
+    """Return whether the subjects of a measure have what a filter looks at."""
+    return name in FILTERS and FILTERS[name].aspect in measure.aspects
+
+
+def inapplicable(measure: Measure, filters: Mapping[str, Any]) -> str | None:
     """Return the first filter that the measure cannot be narrowed by, None if there is none."""
-    for name in filters:
-        if name not in FILTERS or measure.subjects not in FILTERS[name].subjects:
-            return name
-    return None
+    return next((name for name in filters if not can_be_told(measure, name)), None)

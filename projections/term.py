@@ -1,38 +1,36 @@
 """The totals of a term, year by year and whole, against the targets in force."""
 
-from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any, NamedTuple
 
 from ledger.errors import Problem
-from projections.counting import Span, named_in, unnamed_around, within
+from projections.breakdown import Breakdown
+from projections.counting import Span
 from projections.exact import calendar_years, exact_text, growth, index, years_of
-from projections.filters import FILTERS, UNKNOWN, placed_under
-from projections.measures import measure_of
+from projections.filters import ROWS
+from projections.measures import can_be_told, inapplicable, measure_of
+from projections.opening import opened
 from projections.reading import Reading, similar
-from projections.targets import in_force, progress
-
-MEASURES = (
-    "admissions",
-    "recognitions",
-    "departures",
-    "classes",
-    "class_participants",
-    "certificates",
-    "units_founded",
+from projections.tally import (
+    DETAILS,
+    MEASURES,
+    WHOLE,
+    Asked,
+    Tally,
+    behind_tally,
+    can_be_narrowed,
+    tallied,
 )
-"""The measures of a term report."""
+from projections.targets import in_force, progress, row_of
 
-DETAILS = {
-    "departures": ("departures_by_cause", "cause"),
-    "classes": ("classes_by_type", "class_type"),
-    "class_participants": ("class_participants_by_type", "class_type"),
-}
-"""Measures that are also told apart: the key of the map in a row, and by what."""
-
-Counts = dict[str, dict[str | None, int]]
-"""For each measure how many, by cause or type; by None where it is not told apart."""
+BREAKDOWNS = tuple(
+    key
+    for key in ROWS
+    if key == "unit" or any(can_be_told(measure_of(name), key) for name in MEASURES)
+)
+"""What the numbers of a term can be broken down by; ``unit`` is the unit that did it."""
 
 
 class Term(NamedTuple):
@@ -43,7 +41,15 @@ class Term(NamedTuple):
 
 
 def term(
-    reading: Reading, term_name: str, unit: str | None, as_of: date, *, basis: str = "ceremony"
+    reading: Reading,
+    term_name: str,
+    unit: str | None,
+    as_of: date,
+    *,
+    basis: str = "ceremony",
+    by: Sequence[str] = (),
+    filters: Mapping[str, Any] | None = None,
+    mean_age: bool = False,
 ) -> dict[str, Any]:
     """Return the totals of a term of ``unit`` and all below it, as of a day.
 
@@ -52,28 +58,80 @@ def term(
     ``DETAILS``, and ``growth`` and ``index`` against the year before, exact and as text, in
     per cent: index is growth + 100. Both are None against no year, a year that was cut, or
     zero. ``basis`` is the day an admission is counted by. The term is that of the unit
-    or of the nearest unit above it. Raises unknown_unit, unknown_term.
+    or of the nearest unit above it; of one that has not begun by ``as_of``, ``to`` is None.
+
+    ``by`` adds ``breakdown``: rows of ``year`` (``WHOLE`` for the whole), the keys, and every
+    measure. ``filters`` narrows what is counted, but no target; a measure that it cannot
+    narrow is None. ``mean_age`` adds the mean age in years of those admitted, exact and as
+    text, to every year, row and to the totals. Raises unknown_unit, unknown_term.
     """
-    unit = reading.unit(unit, as_of)
-    opened = _opened(reading, term_name, unit, as_of)
-    last_on = min(opened.ends, as_of)
-    if unit is not None:
-        reading.note_life(unit, last_on, opened.starts)
-    span = Span(opened.starts, last_on, as_of)
-    by_year, totals = _counts(reading, unit, span, basis)
-    return {
+    unit, opening, asked = _asked(
+        reading, term_name, unit, as_of, basis=basis, by=by, filters=filters or {}
+    )
+    by_year, whole = tallied(reading, asked, mean_age=mean_age)
+    shown = _Shown([name for name in MEASURES if can_be_narrowed(name, asked.filters)], mean_age)
+    span = asked.span
+    targets = in_force(reading, {unit}, as_of, *opening) if unit else []
+    report = {
         "unit": unit,
         "term": term_name,
-        "from": opened.starts,
-        "to": last_on,
-        "years": _years(by_year, span),
-        "totals": _row(totals),
-        "yearly_mean": _yearly_mean(totals, span),
-        "targets": [
-            progress(reading, target, as_of, basis)
-            for target in (in_force(reading, unit, *opened, as_of) if unit else ())
-        ],
+        "from": span.since,
+        "to": span.last_on if span.since <= span.last_on else None,
+        "years": _years(by_year, span, shown),
+        "totals": shown.whole(whole),
+        "yearly_mean": _yearly_mean(whole, span, shown),
+        "targets": [row_of(item) for item in progress(reading, targets, as_of, basis)],
     }
+    if by:
+        report["breakdown"] = list(_broken_down(by_year, whole, asked.broken, shown))
+    return report
+
+
+def term_entries(
+    reading: Reading,
+    term_name: str,
+    unit: str | None,
+    as_of: date,
+    *,
+    basis: str = "ceremony",
+    by: Sequence[str] = (),
+    filters: Mapping[str, Any] | None = None,
+) -> tuple[tuple[date, date | None], list[dict[str, Any]]]:
+    """Return the period of a term, and the entries behind its numbers: rows of ``opened``.
+
+    ``number`` names the measure, ``year`` the year, or ``WHOLE``; then the keys of ``by``
+    (``unit`` as ``held_by``), and ``cause`` or ``class_type`` where the measure is told apart
+    by it. Raises what ``term`` raises.
+    """
+    _, _, asked = _asked(reading, term_name, unit, as_of, basis=basis, by=by, filters=filters or {})
+    since, last_on, _ = asked.span
+    period = since, last_on if since <= last_on else None
+    return period, opened(reading, behind_tally(reading, asked))
+
+
+def _asked(
+    reading: Reading,
+    term_name: str,
+    unit: str | None,
+    as_of: date,
+    *,
+    basis: str,
+    by: Sequence[str],
+    filters: Mapping[str, Any],
+) -> tuple[str | None, Term, Asked]:
+    """Return the unit, its term and what is to be counted; note what the report must say."""
+    assert set(by) <= set(BREAKDOWNS), by
+    unit = reading.unit(unit, as_of)
+    opening = _opened(reading, term_name, unit, as_of)
+    span = Span(opening.starts, min(opening.ends, as_of), as_of)
+    if span.since > span.last_on:
+        reading.note("term_not_begun", starts=opening.starts, as_of=as_of)
+    elif unit is not None:
+        reading.note_life(unit, span.last_on, span.since)
+    for name in MEASURES:
+        if wrong := inapplicable(measure_of(name), filters):
+            reading.note("not_narrowed", measure=name, filter=wrong)
+    return unit, opening, Asked(unit, span, basis, filters, Breakdown(reading, by))
 
 
 _TERMS = """
@@ -110,65 +168,70 @@ def _opened(reading: Reading, name: str, unit: str | None, as_of: date) -> Term:
     raise Problem("unknown_term", value=name, unit=unit or "?", suggestion=near)
 
 
-def _counts(
-    reading: Reading, unit: str | None, span: Span, basis: str
-) -> tuple[dict[int, Counts], Counts]:
-    """Return the counts of each calendar year, and of the whole."""
-    by_year: dict[int, Counts] = defaultdict(_nothing)
-    totals = _nothing()
-    for name in MEASURES if span.since <= span.last_on else ():
-        detail = DETAILS.get(name, ("", ""))[1]
-        keys = ("year(on_day)", FILTERS[detail].value if detail else "NULL")
-        for year, code, count in named_in(reading, measure_of(name, basis), unit, span, keys=keys):
-            by_year[year][name][code] += count
-            totals[name][code] += count
-        spans = [(totals, span)] + [
-            (by_year[year], Span(first, last, span.as_of))
-            for year, first, last in calendar_years(span.since, span.last_on)
-        ]
-        flows = unnamed_around(reading, name, unit, span)
-        for counts, part in spans:
-            for item in within(reading, name, flows, part):
-                own = (placed_under(detail, item.filters) or UNKNOWN) if detail else None
-                counts[name][own] += item.how_many
-    return by_year, totals
+class _Shown:
+    """How a tally is put into a row: measures that were not counted are None."""
+
+    def __init__(self, counted: Sequence[str], mean_age: bool) -> None:  # noqa: FBT001 - one flag
+        self.counted = frozenset(counted)
+        self.mean_age = mean_age
+
+    def row(self, tally: Tally, row: Any = None) -> dict[str, Any]:
+        """Return every measure by name, and the mean age if it is asked."""
+        found: dict[str, Any] = {
+            name: tally.number(name, row) if name in self.counted else None for name in MEASURES
+        }
+        if self.mean_age:
+            found["mean_age"] = exact_text(tally.mean_age(row))
+        return found
+
+    def whole(self, tally: Tally) -> dict[str, Any]:
+        """Return every measure, and the maps of those that are told apart."""
+        maps = {
+            key: tally.by_detail(name) if name in self.counted else None
+            for name, (key, _) in DETAILS.items()
+        }
+        return {**self.row(tally), **maps}
 
 
-def _nothing() -> Counts:
-    return {name: defaultdict(int) for name in MEASURES}
-
-
-def _row(counts: Counts) -> dict[str, Any]:
-    row: dict[str, Any] = {name: sum(counts[name].values()) for name in MEASURES}
-    for name, (key, _) in DETAILS.items():
-        row[key] = {str(code): counts[name][code] for code in sorted(counts[name], key=str)}
-    return row
-
-
-def _years(by_year: dict[int, Counts], span: Span) -> list[dict[str, Any]]:
+def _years(by_year: Mapping[int, Tally], span: Span, shown: _Shown) -> list[dict[str, Any]]:
     rows: list[dict[str, Any]] = []
-    earlier: dict[str, Any] | None = None
+    earlier: dict[str, Any] = {}
     for year, first, last in calendar_years(span.since, span.last_on):
-        row = {"year": year, "from": first, "to": last, **_row(by_year[year])}
+        row = {"year": year, "from": first, "to": last, **shown.whole(by_year[year])}
         row["growth"] = _against(growth, row, earlier)
         row["index"] = _against(index, row, earlier)
         rows.append(row)
         is_whole = (first, last) == (date(year, 1, 1), date(year, 12, 31))
-        earlier = row if is_whole else None
+        earlier = row if is_whole else {}
     return rows
 
 
 def _against(
-    change: Any, row: dict[str, Any], earlier: dict[str, Any] | None
+    change: Callable[[int, int | None], Fraction | None],
+    row: Mapping[str, Any],
+    earlier: Mapping[str, Any],
 ) -> dict[str, str | None]:
     return {
-        name: exact_text(change(row[name], earlier[name] if earlier else None)) for name in MEASURES
+        name: None if row[name] is None else exact_text(change(row[name], earlier.get(name)))
+        for name in MEASURES
     }
 
 
-def _yearly_mean(totals: Counts, span: Span) -> dict[str, str | None]:
+def _yearly_mean(whole: Tally, span: Span, shown: _Shown) -> dict[str, str | None]:
     """Return the total of each measure for each year of the days counted, exact."""
     if span.since > span.last_on:
         return dict.fromkeys(MEASURES)
     years = years_of(span.since, span.last_on)
-    return {name: exact_text(Fraction(sum(totals[name].values())) / years) for name in MEASURES}
+    return {
+        name: exact_text(Fraction(whole.number(name)) / years) if name in shown.counted else None
+        for name in MEASURES
+    }
+
+
+def _broken_down(
+    by_year: Mapping[int, Tally], whole: Tally, broken: Breakdown, shown: _Shown
+) -> Iterator[dict[str, Any]]:
+    """Yield a row a combination of keys in which anything was done, year by year, then whole."""
+    for year, tally in (*by_year.items(), (WHOLE, whole)):
+        for row in sorted(tally.rows(), key=broken.order):
+            yield {"year": year, **broken.named(row), **shown.row(tally, row)}

@@ -10,7 +10,16 @@ if TYPE_CHECKING:
     from tests.histories import World
 
 Entry = dict[str, Any]
-SECTORS = ("ward", "state_agency", "non_state_enterprise")
+SECTORS = ("ward", "state_agency", "non_state_enterprise", "joint_stock", "chợ")
+UNIONS: tuple[list[str], ...] = (
+    [],
+    ["none"],
+    ["youth_union"],
+    ["youth_union", "trade_union"],
+    ["trade_union", "youth_union"],
+    ["hội"],
+)
+"""Both ways to be in no union, several in any order, and one that is not listed."""
 OPENERS = ("nominated", "nominated", "nominated", "carried_forward", "transferred_in")
 _ANYBODY = (
     "profile_changed",
@@ -68,6 +77,9 @@ def some_profile(chance: random.Random) -> Entry:
         "religion": chance.choice(("none", "catholic", "buddhist")),
         "occupation": chance.choice(("worker", "student", "farmer")),
         "education": chance.choice(("upper_secondary", "lower_secondary")),
+        "professional_education": chance.choice(("none", "college", "university", "nghề")),
+        "political_theory": chance.choice(("none", "elementary", "advanced")),
+        "unions": chance.choice(UNIONS),
         "private_owner": chance.random() < 0.3,
     }
     return {name: value for name, value in found.items() if chance.random() < 0.7}
@@ -87,9 +99,24 @@ def filters_for(chance: random.Random, measure: str) -> Entry:
         {"education": "upper_secondary", "sex": "female"},
         {"sector": "non_state_enterprise"},
         {"unit_type": "cell"},
+        {"union": "youth_union"},
+        {"union": ["none", "hội"]},
+        {"union": "trade_union+youth_union"},
+        {"union": "unknown"},
+        {"professional_education": ["college", "university"]},
+        {"political_theory": "unknown"},
+        {"sector_group": "non_state_enterprise"},
+        {"sector_group": ["chợ", "commune_level"]},
+        {"sector": "joint_stock", "private_owner": "unknown"},
     ]
     choices: dict[str, list[Entry]] = {
-        "members": [*of_people, {"standing": "official"}],
+        "members": [
+            *of_people,
+            {"standing": "official"},
+            {"join_era": "from_1975_05_01"},
+            {"join_era": ["to_1954_07_20", "to_1975_04_30"]},
+        ],
+        "admissions": [*of_people, {"readmission": True}, {"readmission": False}],
         "units": [
             {"unit_type": "cell"},
             {"founded_in": {"from": "2013-01-01", "to": "2016-12-31"}},
@@ -210,7 +237,7 @@ class Person:
     @staticmethod
     def past(chance: random.Random, on: date) -> Entry:
         """Return what somebody new to the book says of before."""
-        joined_on = date(on.year - chance.randint(2, 9), 5, 19)
+        joined_on = date(on.year - chance.choice((2, 4, 9, 40, 60, 70)), 4, 30)
         profile = {"name": "Người Giả Định", **some_profile(chance)}
         return {"profile": profile, "joined_on": f"{joined_on}"}
 

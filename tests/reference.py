@@ -148,40 +148,6 @@ class Reference:
             key=lambda row: (row["unit"], row["person"]),
         )
 
-    def key(self, by: str | None, unit: str, person: Person, on: date) -> str | None:
-        if by is None:
-            return None
-        if by == "unit":
-            return unit
-        if by == "standing":
-            return person.standing
-        if by == "sector":
-            return self.sector(unit, on) or "unknown"
-        if by == "age":
-            return age_band(person.profile.get("birth_year"), on)
-        return str(person.profile.get(by, "unknown"))
-
-    def headcount(self, unit: str | None, as_of: date, by: str | None = None) -> dict[Any, Any]:
-        top = unit or self.root(as_of)
-        rows: dict[Any, dict[str, int]] = {}
-
-        def row(key: Any) -> dict[str, int]:
-            return rows.setdefault(key, {"probationary": 0, "official": 0, "unnamed": 0})
-
-        if by is None:
-            row(None)
-        for _, place, person in self.people_on(top, as_of):
-            if person.standing in MEMBER:
-                row(self.key(by, place, person, as_of))[person.standing] += 1
-        for place, filters, count in self.unnamed_on("members", top, as_of):
-            own = filters.get(by or "")
-            if by == "unit":
-                own = place
-            elif not isinstance(own, str) or own == "any":
-                own = None  # several codes place nobody
-            row(own)["unnamed"] += count
-        return {key: {**counts, "members": sum(counts.values())} for key, counts in rows.items()}
-
     def unnamed_on(
         self, measure: str, top: str | None, on: date
     ) -> Iterator[tuple[str, dict[str, Any], int]]:
@@ -275,17 +241,3 @@ def cancelled(later: list[Entry], as_of: date) -> bool:
         if entry["kind"] == "admission_cancelled":
             return day(entry["effective_on"]) <= as_of
     return False
-
-
-def age_band(birth_year: int | None, on: date) -> str:
-    if birth_year is None:
-        return "unknown"
-    age_years = on.year - birth_year
-    if age_years < 18:
-        return "under_18"
-    if age_years <= 30:
-        return "18-30"
-    if age_years > 60:
-        return "over_60"
-    first = (age_years - 1) // 5 * 5 + 1
-    return f"{first}-{first + 4}"

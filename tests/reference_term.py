@@ -1,14 +1,13 @@
 """The independent count of a term: its years, its totals, and what targets are done to."""
 
-import json
 from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any
 
-from tests.reference import MEASURES, Asked, Entry, Reference, age_band, day
-from tests.reference_people import MEMBER, STAGES, Person
+from tests.reference import MEASURES, Asked, Entry, Reference, day
+from tests.reference_breakdown import OF_MEASURE, Subject, covered, fulfils, person_after
+from tests.reference_people import MEMBER, STAGES
 
-PROFILE = {"sex", "ethnicity", "religion", "occupation", "education", "private_owner"}
 DETAILED = {
     "departures": "departures_by_cause",
     "classes": "classes_by_type",
@@ -98,7 +97,7 @@ class TermReference:
             for measure in MEASURES
         }
         targets = self.targets(unit, *opened) if unit else []
-        about = {"unit": unit, "term": name, "from": first, "to": last}
+        about = {"unit": unit, "term": name, "from": first, "to": last if years else None}
         return {**about, "years": years, "totals": totals, "yearly_mean": mean, "targets": targets}
 
     def row(self, unit: str | None, first: date, last: date) -> dict[str, Any]:
@@ -158,7 +157,7 @@ class TermReference:
         if last > self.as_of:
             return None
         measure = base.get("measure", "members")
-        found = self.count(measure, entry["unit"], first, last, {})
+        found = self.count(measure, base.get("unit", entry["unit"]), first, last, {})
         return None if found is None else Fraction(found)
 
     def count(
@@ -166,7 +165,7 @@ class TermReference:
     ) -> int | None:
         """Return a measure, a stock on the last day; None for what is not of the book."""
         book = self.book
-        if measure == "external":
+        if measure == "external" or not set(filters) <= {*OF_MEASURE[measure], "stage"}:
             return None
         if measure in MEASURES:
             found = book.flow(
@@ -184,7 +183,7 @@ class TermReference:
         book = self.book
         if measure in {"units", "enterprises"}:
             places = [u for u in book.founded if book.is_under(u, unit, on)]
-            places = [u for u in places if self.unit_fulfils(u, on, filters)]
+            places = [u for u in places if fulfils(Subject(book, u, on), filters)]
             firms = {book.founded[u].get("enterprise") for u in places} - {None}
             return len(places) if measure == "units" else len(firms)
         count = 0
@@ -195,68 +194,12 @@ class TermReference:
                 "sympathisers": person.is_listed and stage >= STAGES.index("listed"),
                 "dossiers": stage >= STAGES.index("dossier"),
             }
-            if wanted[measure] and self.person_fulfils(person, place, on, filters):
+            if wanted[measure] and fulfils(Subject(book, place, on, person), filters):
                 count += 1
         return count
 
     def fulfils(self, entry: Entry, place: str, filters: dict[str, Any]) -> bool:
         """Whether an action fulfils filters, by the profile at the end of its day."""
         on = day(entry["effective_on"])
-        of_action = {"cause": entry["kind"]}
-        if "class" in entry:
-            of_action["class_type"] = self.book.classes[entry["class"]]["type"]
-        for name in ("cause", "class_type"):
-            if name in filters and of_action.get(name) not in many(filters[name]):
-                return False
-        rest = {k: v for k, v in filters.items() if k not in {"cause", "class_type"}}
-        if "person" not in entry:
-            return self.unit_fulfils(place, on, rest)
-        until = [e for e in self.book.people[entry["person"]] if day(e["effective_on"]) <= on]
-        return self.person_fulfils(Person.after(until, self.book.classes), place, on, rest)
-
-    def unit_fulfils(self, unit: str, on: date, filters: dict[str, Any]) -> bool:
-        founded = self.book.founded[unit]
-        values = {"sector": self.book.sector(unit, on) or "unknown", "unit_type": founded["type"]}
-        for name, wanted in filters.items():
-            if name == "founded_in":
-                if not wanted["from"] <= founded["effective_on"] <= wanted["to"]:
-                    return False
-            elif values[name] not in many(wanted):
-                return False
-        return True
-
-    def person_fulfils(self, person: Person, unit: str, on: date, filters: dict[str, Any]) -> bool:
-        for name, wanted in filters.items():
-            if name in {"sector", "unit_type", "founded_in"}:
-                if not self.unit_fulfils(unit, on, {name: wanted}):
-                    return False
-                continue
-            value = person.profile.get(name, "unknown") if name in PROFILE else person.standing
-            if name == "age":
-                value = age_band(person.profile.get("birth_year"), on)
-            if name == "religion" and wanted == "any":
-                if value in {"none", "unknown"}:
-                    return False
-            elif value not in many(wanted):
-                return False
-        return True
-
-
-def many(wanted: Any) -> list[Any]:
-    return wanted if isinstance(wanted, list) else [wanted]
-
-
-def covered(own: dict[str, Any], wanted: dict[str, Any]) -> bool:
-    """Whether unnamed people are known to fulfil filters; ``wanted`` are those of this suite."""
-    for name, codes in wanted.items():
-        if name not in own:
-            return False
-        if name == "religion" and codes == "any":
-            if set(many(own[name])) & {"none", "unknown"}:
-                return False
-        elif name == "founded_in":
-            if json.dumps(own[name]) != json.dumps(codes):
-                return False
-        elif not set(many(own[name])) <= set(many(codes)):
-            return False
-    return True
+        person = person_after(self.book, entry, on)
+        return fulfils(Subject(self.book, place, on, person, entry), filters)

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from ledger.book import Book
-from projections.filters import AGE_BANDS
+from projections.bands import AGE_BANDS
 from projections.headcount import headcount, headcount_years
 from projections.reading import Reading
 from tests.shelf import new_book, record

@@ -85,7 +85,10 @@ def test_a_term_is_cut_at_the_day_asked(tmp_path: Path) -> None:
 
 
 def test_a_term_that_has_not_begun_has_no_years(tmp_path: Path) -> None:
-    found = report(tmp_path, THREE, date(2015, 12, 31))
+    with new_book(tmp_path, UNITS + THREE) as book, Reading(book) as reading:
+        found = term(reading, "2016-2018", "TP", date(2015, 12, 31))
+        assert [note.code for note in reading.notes] == ["term_not_begun"]
+    assert (found["from"], found["to"]) == (date(2016, 1, 1), None)
     assert found["years"] == []
     assert found["totals"]["admissions"] == 0
 
@@ -154,7 +157,7 @@ def test_a_flow_that_only_overlaps_is_left_out_and_said(tmp_path: Path) -> None:
         found = term(reading, "2016-2018", "TP", END)
         assert found["totals"]["admissions"] == 7
         assert [row["admissions"] for row in found["years"]] == [0, 0, 0]
-        assert [note.code for note in reading.notes] == ["flow_left_out"] * 2
+        assert [note.code for note in reading.notes] == ["flow_in_no_year"]
 
 
 @pytest.mark.parametrize(

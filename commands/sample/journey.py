@@ -132,7 +132,7 @@ def prove(notebook: Notebook, applicant: Applicant, since: date) -> None:
 def compile_dossier(notebook: Notebook, applicant: Applicant, since: date) -> None:
     """Write down the dossier: referrals, opinions and vetting, over forty days."""
     person = applicant.person
-    referrers = (applicant.mentor, applicant.profile.unions[0])
+    referrers = (applicant.mentor, *(applicant.profile.unions or ())[:1])
     notebook.write(DossierOpened(effective_on=since, person=person))
     for referrer in referrers:
         notebook.write(Referred(effective_on=since + days(8), person=person, referrer=referrer))

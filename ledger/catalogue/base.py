@@ -74,6 +74,8 @@ Measure = Literal[
     "enterprises",
     "external",
 ]
+Overlay = Literal["hanoi"]
+"""Local rules that a unit can adopt beside the central ones (DOMAIN §1.4: H02, HNB)."""
 Comparator = Literal["equal", "about", "nearly", "over", "at_least", "under", "range"]
 Filter = Literal[
     "standing",
@@ -84,11 +86,17 @@ Filter = Literal[
     "occupation",
     "private_owner",
     "education",
+    "professional_education",
+    "political_theory",
+    "union",
+    "join_era",
     "sector",
+    "sector_group",
     "unit_type",
     "class_type",
     "stage",
     "cause",
+    "readmission",
     "founded_in",
     "completion_under",
 ]
@@ -159,7 +167,10 @@ class Characteristics(Value):
     education: Annotated[str | None, said("general education, a code")] = None
     professional_education: Annotated[str | None, said("professional education, a code")] = None
     political_theory: Annotated[str | None, said("level of political theory, a code")] = None
-    unions: Annotated[tuple[str, ...], said("unions the person belongs to: youth_union …")] = ()
+    unions: Annotated[
+        tuple[str, ...] | None, said("unions the person belongs to: youth_union …")
+    ] = None
+    """None is not known; an empty list, like the code ``none``, says that there are none."""
 
 
 class Profile(Characteristics):

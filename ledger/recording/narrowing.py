@@ -1,7 +1,8 @@
 """The one form of filters: what narrows a measure, checked and written alike every time.
 
 Two counts of the same part must have equal filters, whoever wrote them: keys sorted, a list
-sorted without repetition, one item bare, a truth as a truth, an age as text.
+sorted without repetition, one item bare, a truth as a truth, an age as text, the unions
+of somebody who is in several at once (``a+b``) in alphabetical order.
 """
 
 import re
@@ -11,10 +12,11 @@ from typing import Any
 from msgspec.structs import replace
 
 from ledger.catalogue import Period, kind_of
+from ledger.codes import TOGETHER
 from ledger.recording.text import bad_value
 
 _AGE = re.compile(r"unknown|(under|over)_\d{1,3}|\d{1,3}(-\d{1,3})?", re.ASCII)
-_TRUTHS = {True: True, False: False, "true": True, "false": False}
+_TRUTHS = {True: True, False: False, "true": True, "false": False, "unknown": "unknown"}
 
 
 def with_one_form(entry: Any) -> Any:
@@ -30,10 +32,18 @@ def with_one_form(entry: Any) -> Any:
 
 
 def _one_form(kind: str, name: str, value: Any) -> Any:
-    found, reason = _READ.get(name, _codes)(value)
+    found, reason = one_form(name, value)
     if reason:
         raise bad_value(kind, f"filters.{name}", value, reason)
     return found
+
+
+def one_form(name: str, value: Any) -> tuple[Any, str]:
+    """Return the value of a filter in its one form, and the code of what is wrong with it.
+
+    The code is one of ``REASONS``, and empty if nothing is wrong.
+    """
+    return _READ.get(name, _codes)(value)
 
 
 def _period(value: Any) -> tuple[Any, str]:
@@ -57,6 +67,13 @@ def _ages(value: Any) -> tuple[Any, str]:
     return _codes(codes)
 
 
+def _unions(value: Any) -> tuple[Any, str]:
+    given = value if isinstance(value, list) else [value]
+    if not all(isinstance(code, str) and all(code.split(TOGETHER)) for code in given):
+        return value, "wants_text"
+    return _codes([TOGETHER.join(sorted(set(code.split(TOGETHER)))) for code in given])
+
+
 def _codes(value: Any) -> tuple[Any, str]:
     given = value if isinstance(value, list) else [value]
     if not given or not all(isinstance(code, str) and code for code in given):
@@ -68,6 +85,8 @@ def _codes(value: Any) -> tuple[Any, str]:
 _READ: dict[str, Callable[[Any], tuple[Any, str]]] = {
     "founded_in": _period,
     "private_owner": _truth,
+    "readmission": _truth,
+    "union": _unions,
     "completion_under": _number,
     "age": _ages,
 }

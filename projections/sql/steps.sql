@@ -12,6 +12,7 @@ WITH given AS (
         e.official_on,
         k.official_by IS NOT NULL AS comes,
         e.kind = 'admitted' AS admits,
+        e.kind = 'admission_decided' AS decides,
         coalesce(e.readmission, FALSE) AS says_readmission,
         -- Who becomes a member is on the way no more, not even after leaving the Party.
         coalesce(k.in_pipeline, CASE WHEN k.gives <> 'applicant' THEN FALSE END) AS in_pipeline,
@@ -45,6 +46,7 @@ stood AS (
         changes,
         stage,
         admits,
+        decides,
         says_readmission,
         last_value(in_pipeline IGNORE NULLS) OVER so_far AS in_pipeline,
         last_value(gives IGNORE NULLS) OVER so_far AS gave,
@@ -97,7 +99,8 @@ SELECT
     joined_on,
     nullif(official_on, DATE '0001-01-01') AS official_on,
     coalesce(listed, FALSE) AS listed,
-    admits AND (says_readmission OR memberships > 1) AS readmits,
+    -- Whoever was a member before is admitted again, also by the decision to do so.
+    (admits AND (says_readmission OR memberships > 1)) OR (decides AND memberships > 0) AS readmits,
     lag(standing, 1, 'none') OVER each_person AS standing_before,
     lag(placed) OVER each_person AS placed_before,
     -- The furthest stage of this round: a later round weighs more than any stage. What was
