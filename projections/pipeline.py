@@ -78,7 +78,10 @@ def pipeline(
 def entries_at_stages(
     reading: Reading, unit: str | None, as_of: date, *, by_unit: bool = False
 ) -> list[Behind]:
-    """Return the entry by which each person at a stage reached it, by stage."""
+    """Return the entry by which each person at a stage reached it, by stage.
+
+    With ``by_unit`` by the unit that holds them first, called ``held_by``.
+    """
     unit = reading.unit(unit, as_of)
     reading.need("spells", "stays", "lives")
     found = reading.sql(
@@ -87,7 +90,7 @@ def entries_at_stages(
         day=as_of,
     )
     behind = [
-        Behind(({"unit": code} if by_unit else {}) | {"stage": STAGES[stage - 1]}, no)
+        Behind(({"held_by": code} if by_unit else {}) | {"stage": STAGES[stage - 1]}, no)
         for code, stage, no in found
     ]
     return (

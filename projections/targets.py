@@ -1,31 +1,35 @@
 """Targets: which were in force, what was done towards them, and how far that is.
 
 ``done`` counts over the target's own period, cut at the day asked. Completion is
-100 · done / amount in per cent, exact (DOMAIN §4.7).
+100 · done / amount in per cent, exact (DOMAIN §4.7). However many targets are asked about,
+they are counted together.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 from typing import Any, NamedTuple
 
-from projections.counting import Span, counted
+from projections.counting import Span
 from projections.exact import exact_text, plain_number, years_of
 from projections.filters import read_filters
 from projections.measures import MEASURES
+from projections.questions import Question, answers
 from projections.reading import Reading
 
 
 class Target(NamedTuple):
     """One target as it was set."""
 
+    no: int
     target: str
     unit: str
     measure: str
     form: str
     amount: tuple[str, ...]
     """The number, or the two ends of a range, as text."""
+    comparator: str | None
     base: str | dict[str, Any] | None
     filters: dict[str, Any]
     source: str
@@ -33,14 +37,33 @@ class Target(NamedTuple):
     last_on: date
 
 
+class Progress(NamedTuple):
+    """A target with what was done towards it."""
+
+    target: Target
+    done: int | None
+    """None for what the book cannot count."""
+    wanted: Fraction | None
+    """What 100 % is; None where it is not known."""
+
+    @property
+    def completion(self) -> Fraction | None:
+        """Completion in per cent; None where a part of it is unknown, or nothing is wanted."""
+        if self.done is None or not self.wanted:
+            return None
+        return 100 * self.done / self.wanted
+
+
 # Withdrawn or superseded by the day asked, a target is in force no more; what superseded
 # it may itself have been withdrawn since.
 _IN_FORCE = """
-SELECT s.target, s.unit, s.measure, s.form, s.amount, s.base, s.filters, s.source,
-       s.period_from, s.period_to
+SELECT s.no, s.target, s.unit, s.measure, s.form, s.amount, s.comparator, s.base, s.filters,
+       s.source, s.period_from, s.period_to
   FROM live AS s
- WHERE s.kind = 'target_set' AND s.unit = $unit AND s.effective_on <= $as_of
-   AND s.period_from >= $since AND s.period_to <= $last_on
+ WHERE s.kind = 'target_set' AND s.effective_on <= $as_of
+   AND (CAST($since AS DATE) IS NULL OR s.period_from >= $since)
+   AND (CAST($last_on AS DATE) IS NULL OR s.period_to <= $last_on)
+   AND (CAST($day AS DATE) IS NULL OR (s.period_from <= $day AND s.period_to >= $day))
    AND NOT EXISTS (
        SELECT 1 FROM live AS w
         WHERE w.kind = 'target_withdrawn' AND w.target = s.target AND w.effective_on <= $as_of)
@@ -51,25 +74,56 @@ SELECT s.target, s.unit, s.measure, s.form, s.amount, s.base, s.filters, s.sourc
 """
 
 
-def in_force(reading: Reading, unit: str, since: date, last_on: date, as_of: date) -> list[Target]:
-    """Return the targets of ``unit`` itself whose period lies within the days given, by code."""
+def in_force(
+    reading: Reading,
+    units: Collection[str],
+    as_of: date,
+    since: date | None = None,
+    last_on: date | None = None,
+) -> list[Target]:
+    """Return the targets of ``units`` themselves that are in force on a day, by code.
+
+    Their period lies within ``since`` and ``last_on``; where neither is given, it holds the
+    day itself.
+    """
     reading.need("live")
-    found = reading.sql(_IN_FORCE, unit=unit, since=since, last_on=last_on, as_of=as_of)
-    return [
-        Target(
-            target=row[0],
-            unit=row[1],
-            measure=row[2],
-            form=row[3],
-            amount=_amounts(row[4]),
-            base=_base(row[5]),
-            filters=read_filters(row[6]),
-            source=row[7],
-            since=row[8],
-            last_on=row[9],
-        )
-        for row in found
-    ]
+    day = as_of if since is None and last_on is None else None
+    found = reading.sql(_IN_FORCE, since=since, last_on=last_on, day=day, as_of=as_of)
+    targets = map(_target, found)
+    return [target for target in targets if target.unit in units]
+
+
+_NAMED = """
+SELECT s.no, s.target, s.unit, s.measure, s.form, s.amount, s.comparator, s.base, s.filters,
+       s.source, s.period_from, s.period_to
+  FROM live AS s
+ WHERE s.kind = 'target_set' AND s.effective_on <= $as_of
+   AND s.target IN (SELECT unnest($codes))
+ ORDER BY s.target
+"""
+
+
+def named(reading: Reading, codes: Collection[str], as_of: date) -> list[Target]:
+    """Return those of the targets with these codes that were set by a day, in force or not."""
+    reading.need("live")
+    return [_target(row) for row in reading.sql(_NAMED, codes=sorted(codes), as_of=as_of)]
+
+
+def _target(row: Sequence[Any]) -> Target:
+    return Target(
+        no=row[0],
+        target=row[1],
+        unit=row[2],
+        measure=row[3],
+        form=row[4],
+        amount=_amounts(row[5]),
+        comparator=row[6],
+        base=_base(row[7]),
+        filters=read_filters(row[8]),
+        source=row[9],
+        since=row[10],
+        last_on=row[11],
+    )
 
 
 def _amounts(text: str) -> tuple[str, ...]:
@@ -82,18 +136,39 @@ def _base(text: str | None) -> str | dict[str, Any] | None:
     return dict(json.loads(text))
 
 
-def progress(reading: Reading, target: Target, as_of: date, basis: str) -> dict[str, Any]:
+def question_of(target: Target, as_of: date) -> Question:
+    """Return the question whose answer is what was done towards a target by a day."""
+    span = Span(target.since, min(target.last_on, as_of), as_of)
+    return Question(target.measure, target.unit, span, target.filters)
+
+
+def progress(
+    reading: Reading, targets: Sequence[Target], as_of: date, basis: str
+) -> list[Progress]:
+    """Return what was done towards each of ``targets`` by the end of a day, in their order."""
+    questions = [question_of(target, as_of) for target in targets]
+    bases = {
+        place: question
+        for place, target in enumerate(targets)
+        if (question := _base_question(target, as_of)) is not None
+    }
+    counts = answers(reading, [*questions, *bases.values()], basis)
+    of_bases = dict(zip(bases, counts[len(targets) :], strict=True))
+    found = []
+    for place, (target, done) in enumerate(zip(targets, counts, strict=False)):
+        if done is None:
+            reading.note("not_counted", measure=target.measure, target=target.target)
+        found.append(Progress(target, done, _wanted(target, of_bases.get(place))))
+    return found
+
+
+def row_of(item: Progress) -> dict[str, Any]:
     """Return a row ``target, source, measure, form, amount, done, completion``.
 
     ``amount`` is one number, or two for a range; ``completion`` is exact, as text, and None
-    where the denominator is unknown or 0; ``done`` is None for what the book cannot count.
+    where the denominator is unknown or 0.
     """
-    span = Span(target.since, min(target.last_on, as_of), as_of)
-    done = counted(reading, target.measure, target.unit, span, filters=target.filters, basis=basis)
-    if done is None:
-        reading.note("not_counted", measure=target.measure, target=target.target)
-    wanted = _wanted(reading, target, as_of, basis)
-    completion = Fraction(100 * done) / wanted if done is not None and wanted else None
+    target = item.target
     amounts = [plain_number(text) for text in target.amount]
     return {
         "target": target.target,
@@ -101,35 +176,35 @@ def progress(reading: Reading, target: Target, as_of: date, basis: str) -> dict[
         "measure": target.measure,
         "form": target.form,
         "amount": amounts if target.form == "range" else amounts[0],
-        "done": done,
-        "completion": exact_text(completion),
+        "done": item.done,
+        "completion": exact_text(item.completion),
     }
 
 
-def _wanted(reading: Reading, target: Target, as_of: date, basis: str) -> Fraction | None:
-    """Return what 100 % is: the amount, a range's lower bound, and so on (DESIGN §4)."""
+def _wanted(target: Target, base: int | None) -> Fraction | None:
+    """Return what 100 % is: the amount, a range's lower bound, and so on (DESIGN §4).
+
+    ``base`` is the count that a rate is a rate of, where it is counted.
+    """
     amount = Fraction(target.amount[0])
     if target.form == "yearly_mean":
         return amount * years_of(target.since, target.last_on)
     if target.form == "rate":
-        base = _base_count(reading, target, as_of, basis)
-        return None if base is None else amount * base / 100
+        number = target.base if isinstance(target.base, str) else base
+        return None if number is None else amount * Fraction(number) / 100
     return amount
 
 
-def _base_count(reading: Reading, target: Target, as_of: date, basis: str) -> Fraction | None:
-    """Return what a rate is a rate of; None when that is not said, or lies in the future."""
-    if target.base is None:
+def _base_question(target: Target, as_of: date) -> Question | None:
+    """Return what has to be counted for a rate; None if nothing, or if it lies in the future."""
+    base = target.base
+    if target.form != "rate" or not isinstance(base, Mapping):
         return None
-    if isinstance(target.base, str):
-        return Fraction(target.base)
-    measure = target.base.get("measure", "members")
-    unit = target.base.get("unit", target.unit)
-    days = _base_days(target.base, is_stock=measure in MEASURES and MEASURES[measure].is_stock)
+    measure = base.get("measure", "members")
+    days = _base_days(base, is_stock=measure in MEASURES and MEASURES[measure].is_stock)
     if days is None or days[1] > as_of:
         return None
-    found = counted(reading, measure, unit, Span(*days, as_of), basis=basis)
-    return None if found is None else Fraction(found)
+    return Question(measure, base.get("unit", target.unit), Span(*days, as_of), {})
 
 
 def _base_days(base: Mapping[str, Any], *, is_stock: bool) -> tuple[date, date] | None:

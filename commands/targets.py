@@ -1,0 +1,113 @@
+"""``rollbook targets``: how far each target is, the best first."""
+
+from datetime import date
+from fractions import Fraction
+
+import click
+
+from commands.bounds import Known, in_order, reading_options
+from commands.command import Command, Option
+from commands.opening import write_entries
+from commands.output import FOR_PEOPLE, Sheet, output_options, write
+from commands.parameters import Checked, OneOf, decimal
+from commands.reading import asked
+from commands.session import Session
+from projections import ranking
+from projections.measures import MEASURES
+
+COLUMNS = (
+    "rank",
+    "unit",
+    "target",
+    "source",
+    "measure",
+    "form",
+    "amount",
+    "done",
+    "completion",
+)
+PACED_COLUMNS = (*COLUMNS, "elapsed", "pace", "course", "met")
+_NOT_FOR_PEOPLE = "form"
+"""What the table of paces has no room for."""
+
+
+def share(text: str) -> Fraction:
+    """Return a share in per cent, with or without its sign; raise bad_number."""
+    return Fraction(decimal(text.removesuffix("%").strip()))
+
+
+@click.command(
+    cls=Command,
+    examples=(
+        "rollbook targets --unit PY --as-of 2023-09-18",
+        "rollbook targets --unit PY --from 2020-01-01 --to 2025-12-31 --under 50",
+        "rollbook targets --unit PY --measure admissions --pace --format json",
+    ),
+)
+@reading_options("unit", "since", "last_on", "as_of", "units_as_of", "basis", "entries")
+@click.option(
+    "--under",
+    cls=Option,
+    type=Checked("PER CENT", share),
+    help="Only the targets done to less than so many per cent.",
+)
+@click.option(
+    "--measure",
+    cls=Option,
+    type=OneOf((*MEASURES, "external"), context="measure"),
+    help="Only the targets for this measure.",
+)
+@click.option(
+    "--own",
+    "is_own",
+    cls=Option,
+    is_flag=True,
+    help="Only the targets of the unit itself, not those of the units below it.",
+)
+@click.option(
+    "--pace",
+    "is_paced",
+    cls=Option,
+    is_flag=True,
+    help="Hold what is done against the part of the period that has passed.",
+)
+@output_options
+@click.pass_obj
+def targets(
+    session: Session,
+    /,
+    *,
+    form: str,
+    unit: str | None,
+    since: date | None,
+    last_on: date | None,
+    as_of: date | None,
+    units_as_of: date | None,
+    known: Known,
+    basis: str,
+    entries: bool,
+    under: Fraction | None,
+    measure: str | None,
+    is_own: bool,
+    is_paced: bool,
+) -> None:
+    """Report how far the targets of a unit are, and those of all units below it, the best first.
+
+    Without a period, the targets whose own period holds the day asked; with one, those whose
+    period lies inside it. What is done is always counted over the target's own period, up to
+    the day asked. Withdrawn and superseded targets are left out.
+    """
+    in_order(since, last_on)
+    selection = ranking.Selection(since, last_on, measure, is_own, under)
+    with asked(session, known, units_as_of=units_as_of) as question:
+        day = as_of or question.today
+        found = ranking.ranked(question.reading, unit, day, selection, basis=basis)
+        if entries:
+            opened = ranking.entry_rows(question.reading, found, day, basis=basis)
+            write_entries(form, opened, about=question.about(as_of=day, basis=basis))
+            return
+        rows = ranking.rows(found, paced_on=day if is_paced else None)
+        columns: tuple[str, ...] = PACED_COLUMNS if is_paced else COLUMNS
+        if is_paced and form in FOR_PEOPLE:
+            columns = tuple(name for name in columns if name != _NOT_FOR_PEOPLE)
+        write(form, [Sheet(columns, rows)], about=question.about(as_of=day, basis=basis))
