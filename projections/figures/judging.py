@@ -135,6 +135,9 @@ def _outcome(stated: Stated, made: Plan | Missing, counts: Counts) -> _Outcome:
 def _held(others: list[Other], plans: list[Plan | Missing], counts: Counts) -> list[Held]:
     found = []
     for other, made in zip(others, plans, strict=True):
+        # What the book says nothing of speaks for no other reading, not even of zero.
+        if isinstance(made, Missing) or not counts.is_recorded(made.parts["count"]):
+            continue
         outcome = _outcome(other.stated, made, counts)
         if outcome.computed is not None and (outcome.holds or outcome.rounding):
             found.append(Held(other.reading, outcome.computed, outcome.rounding))
