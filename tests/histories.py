@@ -189,12 +189,17 @@ class World:
         code = self.random.choice(units)
         self.used(code, on)
         what = self.random.choice(
-            ("unit_renamed", "unit_reclassified", "term_opened", "unit_split")
+            (
+                *("unit_renamed", "unit_reclassified", "term_opened", "unit_split"),
+                *("local_rules_adopted", "local_rules_dropped"),
+            )
         )
         if what == "unit_renamed":
             self.add(what, on, unit=code, name="Tên mới")
         elif what == "unit_reclassified":
             self.add(what, on, unit=code, sector=self.random.choice(SECTORS))
+        elif what.startswith("local_rules"):
+            self.add(what, on, unit=code, overlay="hanoi")
         elif what == "unit_split":
             self.used("TP", on)
             self.add(what, on, unit=code, into=["TP"])
@@ -204,8 +209,11 @@ class World:
             self.add(what, on, unit=code, term=term, starts=f"{starts}", ends=f"{ends}")
 
 
-def history(seed: int, size: int) -> list[Entry]:
-    """Return a possible history of about ``size`` entries, the same one for the same seed."""
+def history(seed: int, size: int, *, targets: int = 5) -> list[Entry]:
+    """Return a possible history of about ``size`` entries, the same one for the same seed.
+
+    ``targets``: how often one is set, for about a hundred other entries.
+    """
     world = World(seed)
     while len(world.units) < 5:
         world.found()
@@ -220,7 +228,7 @@ def history(seed: int, size: int) -> list[Entry]:
         (4, world.change_unit),
         (8, lambda: count_unnamed(world)),
         (1, lambda: void_count(world)),
-        (5, lambda: set_target(world)),
+        (targets, lambda: set_target(world)),
         (3, lambda: open_class(world)),
         (70, lambda: Person.act(world)),
     ]

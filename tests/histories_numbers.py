@@ -65,6 +65,7 @@ def set_target(world: "World") -> None:
             "200",
             None,
             {"measure": "members", "as_of": "2019-12-31"},
+            {"measure": "members", "as_of": "2018-12-31", "unit": "TP"},
             {"measure": "admissions", "period": {"from": "2018-01-01", "to": "2018-12-31"}},
         )
     )
@@ -82,6 +83,7 @@ def set_target(world: "World") -> None:
         amount=["8", "12.5"] if form == "range" else world.random.choice(("0", "3", "7", "2.5")),
         source=world.random.choice(("own_congress", "TP")),
         base=base if form == "rate" else None,
+        comparator=world.random.choice((None, "over", "at_least", "under", "nearly")),
         filters=filters_for(world.random, measure) if world.random.random() < 0.6 else None,
         supersedes=world.random.choice((None, None, *world.targets)),
     )

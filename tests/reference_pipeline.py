@@ -8,7 +8,7 @@ from datetime import date
 from statistics import median
 from typing import Any, NamedTuple
 
-from tests.reference import Entry, cancelled, day
+from tests.reference import Asked, Entry, cancelled, day
 from tests.reference_movement import Restated
 from tests.reference_people import MEMBER, STAGES, Person
 
@@ -80,9 +80,7 @@ class PipelineReference:
 
     def __init__(self, book: Restated) -> None:
         self.book = book
-        self.stays = {
-            code: stays(entries, book.classes) for code, entries in book.people.items()
-        }
+        self.stays = {code: stays(entries, book.classes) for code, entries in book.people.items()}
 
     def stock(self, unit: str | None, as_of: date) -> list[dict[str, Any]]:
         """Return who is at each stage and how long, all nine stages."""
@@ -103,14 +101,13 @@ class PipelineReference:
             for stage in STAGES
         ]
 
-    def flow(
-        self, unit: str | None, first: date, last: date, as_of: date, months: int, basis: str
-    ) -> list[dict[str, Any]]:
+    def flow(self, unit: str | None, asked: Asked, months: int) -> list[dict[str, Any]]:
         """Return what became of those who reached each stage in a period."""
+        first, last, as_of, basis = asked.first, asked.last, asked.as_of, asked.basis
         top = unit or self.book.root(as_of)
         rows = []
         for stage in STAGES:
-            row = {"stage": stage, "reached": 0, **dict.fromkeys(OUTCOMES, 0)}
+            row: dict[str, Any] = {"stage": stage, "reached": 0, **dict.fromkeys(OUTCOMES, 0)}
             row |= {"admitted": 0, "admitted_within": 0}
             days: list[int] = []
             for code in self.stays:
@@ -149,5 +146,3 @@ class PipelineReference:
             if on <= as_of and (decided or (entry["kind"], basis) == ("admitted", "ceremony")):
                 found.append(on)
         return found
-
-

@@ -8,6 +8,7 @@ from projections.opening import opened
 from projections.pipeline import entries_at_stages, pipeline
 from projections.roster import roster
 from projections.statements import STAGES
+from tests.reference import Asked
 from tests.reference_pipeline import PipelineReference
 from tests.test_laws import FEWER, SEEDS, SIZES, some_days, some_unit
 from tests.test_movement_laws import asked
@@ -32,7 +33,8 @@ def test_the_flow_through_stages_is_that_of_the_fold(seed: int, size: int) -> No
             to, as_of = chance.choice(((middle, last), (last, middle)))
             months, basis = chance.choice((1, 6, 24)), chance.choice(("ceremony", "decision"))
             found = flow(reading, Flow(unit, Span(first, to, as_of), months, basis))
-            assert found == reference.flow(unit, first, to, as_of, months, basis)
+            question = Asked(unit, first, to, as_of, basis)
+            assert found == reference.flow(unit, question, months)
             for row in found:
                 assert row["reached"] == sum(row[name] for name in OUTCOMES)
                 assert row["admitted_within"] <= row["admitted"] <= row["reached"]
@@ -45,9 +47,7 @@ def test_a_roster_by_stage_lists_whom_the_pipeline_counts(seed: int, size: int) 
         for as_of in some_days(chance, entries, 2):
             unit = some_unit(chance, entries, len(entries))
             counts = {row["stage"]: row["count"] for row in pipeline(reading, unit, as_of)}
-            listed = {
-                stage: len(roster(reading, unit, as_of, stage=stage)) for stage in STAGES
-            }
+            listed = {stage: len(roster(reading, unit, as_of, stage=stage)) for stage in STAGES}
             assert counts == listed
             by_unit = pipeline(reading, unit, as_of, by_unit=True)
             assert len(by_unit) % len(STAGES) == 0
