@@ -107,6 +107,14 @@ def _label(line: str) -> str:
     is_flag=True,
     help="Give programs the lines 'of which', too.",
 )
+@click.option(
+    "--line",
+    "chosen",
+    cls=Option,
+    multiple=True,
+    type=OneOf((*LINES, *DETAILS), context="movement"),
+    help="With --entries: only those behind this line; may be given again.",
+)
 @output_options
 @click.pass_obj
 def movement(
@@ -124,6 +132,7 @@ def movement(
     key: str | None,
     details: bool,
     entries: bool,
+    chosen: tuple[str, ...],
 ) -> None:
     """Report how membership grew and shrank in a period, by cause: form 1.
 
@@ -136,6 +145,9 @@ def movement(
         for option, given in (("--from", since), ("--to", last_on), ("--by", key)):
             if given is not None:
                 raise WrongUsage(Problem("options_exclude", value=option, other="--years"))
+    if chosen and not entries:
+        problem = Problem("missing_option", command="movement --line", value="--entries")
+        raise WrongUsage(problem.at("--line"))
     with asked(session, known, units_as_of=units_as_of) as question:
         reading = question.reading
         day = as_of or question.today
@@ -150,7 +162,7 @@ def movement(
         if key:
             parts = movements.by_unit(reading, parts[0])
         if entries:
-            lines = (*LINES, *DETAILS) if details else LINES
+            lines = chosen or ((*LINES, *DETAILS) if details else LINES)
             rows = opened(reading, movements.behind(reading, parts, lines))
             write_entries(form, rows, about=question.about(period=period))
             return

@@ -148,15 +148,18 @@ def behind(
     person where they were; behind a change of those without names the counts that came
     into force, and with a minus those that went out of it.
     """
+    wanted = tuple(dict.fromkeys(lines))
     entries = f"SELECT part, line, no, sum(how_many) FROM ({_asked(reading, parts)}) AS b"  # noqa: S608 - ours
     found = reading.sql(
-        f"{entries} GROUP BY part, line, no HAVING sum(how_many) <> 0 ORDER BY part, no"
+        f"{entries} WHERE line IN (SELECT unnest($lines)) "
+        "GROUP BY part, line, no HAVING sum(how_many) <> 0 ORDER BY part, no",
+        lines=list(wanted),
     )
     by_line: dict[tuple[int, str], list[tuple[int, int]]] = {}
     for part, line, no, how_many in found:
         by_line.setdefault((part, line), []).append((no, int(how_many)))
     for number, part_asked in enumerate(parts):
-        for line in lines:
+        for line in wanted:
             for no, how_many in by_line.get((number, line), ()):
                 yield Behind({**part_asked.about, "number": line}, no, how_many)
 
