@@ -29,6 +29,13 @@ REASONS: dict[str, Words] = {
     "wants_object": Words("it is not one object between braces", "write one entry a line"),
     "wants_keys_once": Words("the key {value} stands in it twice", "leave one of the two"),
     "wants_json": Words("the reader stopped at: {value}", "write one entry a line"),
+    # What is wrong with a line of a calendar: the {detail} of bad_calendar
+    "wants_line": Words("it begins with year, holiday or workday", "see the format"),
+    "wants_day": Words("write the day as YYYY-MM-DD", "give another value"),
+    "wants_year": Words("write the year in four digits", "give another value"),
+    "wants_order": Words("write the earlier day first", "give another value"),
+    "wants_its_year": Words("its year has no line of its own", "add the line of the year"),
+    "wants_one_kind": Words("it is a holiday and a workday", "leave one of the two"),
     # Why stored bytes cannot be what was recorded: the {detail} of damaged
     "stored_hash_differs": Words(
         "its hash does not fit what is stored", "compare it with a backup"

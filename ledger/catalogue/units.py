@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Annotated, Literal
 
-from ledger.catalogue.base import Entry, Person, Place, Unit, UnitType, said
+from ledger.catalogue.base import Entry, Overlay, Person, Place, Unit, UnitType, said
 
 
 class UnitEntry(Entry):
@@ -80,3 +80,15 @@ class TermOpened(UnitEntry):
     term: Annotated[str, said("name of the term, such as 2020-2025")]
     starts: Annotated[date, said("first day of the term")]
     ends: Annotated[date, said("last day of the term")]
+
+
+class LocalRulesAdopted(UnitEntry):
+    """Local rules are in force for a unit and all under it, beside the central ones."""
+
+    overlay: Annotated[Overlay, said("the local rules, by their code")]
+
+
+class LocalRulesDropped(UnitEntry):
+    """Local rules are no longer in force for a unit and all under it."""
+
+    overlay: Annotated[Overlay, said("the local rules, by their code")]

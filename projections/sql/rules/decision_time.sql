@@ -1,0 +1,11 @@
+-- From the cell's latest resolution in favour to the decision on the admission.
+SELECT
+    d.no, d.on_day, max(r.on_day) AS since,
+    CASE WHEN max(r.on_day) IS NULL THEN 'no_resolution' END AS missing
+FROM acts AS d
+LEFT JOIN acts AS r
+    ON r.person = d.person AND r.round_no = d.round_no AND r.kind = 'resolved'
+    AND r.body = 'cell' AND r.matter = 'admission' AND 3 * r.votes_for >= 2 * r.eligible
+    AND r.on_day <= d.on_day
+WHERE d.kind = 'admission_decided'
+GROUP BY d.no, d.on_day

@@ -1,0 +1,116 @@
+-- What waits for a next step at the end of a day: what, for whom, where, since which entry and
+-- day. How long it may wait is in the rulebook.
+WITH rounds AS (
+    SELECT person, max(round_no + closes) AS round_no FROM acts GROUP BY person
+),
+present AS (
+    SELECT a.*
+    FROM acts AS a
+    JOIN rounds AS r ON r.person = a.person AND r.round_no = a.round_no AND a.closes = 0
+),
+now_in AS (
+    SELECT person, unit, standing, stage, joined_on, no
+    FROM spells
+    WHERE since <= $as_of AND until > $as_of
+),
+latest AS (
+    SELECT
+        person, no, kind, on_day, body, matter,
+        CASE
+            WHEN kind <> 'resolved' THEN TRUE
+            WHEN body = 'deciding_body' THEN 2 * votes_for > eligible
+            ELSE 3 * votes_for >= 2 * eligible
+        END AS passed,
+        row_number() OVER (
+            PARTITION BY person,
+                CASE
+                    WHEN kind IN ('vetting_requested', 'vetted') THEN 'vetting'
+                    WHEN kind IN ('admission_decided', 'admission_cancelled') THEN 'decision'
+                    WHEN kind = 'resolved' THEN concat(body, '/', matter)
+                    ELSE kind
+                END
+            ORDER BY nth DESC
+        ) AS back
+    FROM present
+    WHERE kind IN (
+        'dossier_opened', 'vetting_requested', 'vetted', 'resolved', 'admission_decided',
+        'admission_cancelled'
+    )
+),
+certificates AS (
+    SELECT person, no, on_day, row_number() OVER (PARTITION BY person ORDER BY nth DESC) AS back
+    FROM acts
+    WHERE kind = 'attended_class' AND class_type = 'awareness'
+),
+cells AS (
+    SELECT DISTINCT person, matter FROM latest
+    WHERE back = 1 AND kind = 'resolved' AND body = 'cell'
+),
+decisions AS (
+    SELECT DISTINCT person FROM latest WHERE back = 1 AND kind = 'admission_decided'
+),
+stays AS (
+    SELECT
+        person, no, kind, on_day,
+        row_number() OVER (
+            PARTITION BY person, CASE WHEN kind IN ('exempted', 'exemption_ended') THEN 1 ELSE 2 END
+            ORDER BY nth DESC
+        ) AS back
+    FROM acts
+    WHERE kind IN (
+        'temporary_transfer_began', 'temporary_transfer_ended', 'exempted', 'exemption_ended'
+    )
+)
+SELECT 'probation_ends' AS what, 'PRB-LENGTH' AS rule, person, unit, no, joined_on AS since
+FROM now_in
+WHERE standing = 'probationary' AND joined_on IS NOT NULL
+UNION ALL
+SELECT 'recognition_considered', 'PRB-CELL-TIME', n.person, n.unit, n.no,
+    CAST(n.joined_on + INTERVAL 12 MONTH AS DATE)
+FROM now_in AS n
+LEFT JOIN cells AS c ON c.person = n.person AND c.matter = 'recognition'
+WHERE n.standing = 'probationary' AND n.joined_on IS NOT NULL AND c.person IS NULL
+UNION ALL
+SELECT 'recognition_decided', 'PRB-DECIDE-TIME', n.person, n.unit, l.no, l.on_day
+FROM now_in AS n
+JOIN latest AS l ON l.person = n.person AND l.back = 1 AND l.kind = 'resolved'
+    AND l.body = 'cell' AND l.matter = 'recognition' AND l.passed
+WHERE n.standing = 'probationary'
+UNION ALL
+SELECT 'certificate_expires', 'ADM-CERT-VALID', n.person, n.unit, t.no, t.on_day
+FROM now_in AS n
+JOIN certificates AS t ON t.person = n.person AND t.back = 1
+LEFT JOIN cells AS c ON c.person = n.person AND c.matter = 'admission'
+WHERE n.stage IS NOT NULL AND c.person IS NULL
+UNION ALL
+SELECT 'dossier_expires', 'ADM-DOSSIER-VALID', n.person, n.unit, t.no, t.on_day
+FROM now_in AS n
+JOIN latest AS t ON t.person = n.person AND t.back = 1 AND t.kind = 'dossier_opened'
+LEFT JOIN cells AS c ON c.person = n.person AND c.matter = 'admission'
+WHERE n.stage IS NOT NULL AND c.person IS NULL
+UNION ALL
+SELECT 'vetting_answered', 'ADM-VET-REPLY', n.person, n.unit, t.no, t.on_day
+FROM now_in AS n
+JOIN latest AS t ON t.person = n.person AND t.back = 1 AND t.kind = 'vetting_requested'
+WHERE n.stage IS NOT NULL
+UNION ALL
+SELECT 'admission_decided', 'ADM-DECIDE-TIME', n.person, n.unit, t.no, t.on_day
+FROM now_in AS n
+JOIN latest AS t ON t.person = n.person AND t.back = 1 AND t.kind = 'resolved'
+    AND t.body = 'cell' AND t.matter = 'admission' AND t.passed
+LEFT JOIN decisions AS d ON d.person = n.person
+WHERE n.stage IS NOT NULL AND d.person IS NULL
+UNION ALL
+SELECT 'ceremony_held', 'ADM-CEREMONY', n.person, n.unit, t.no, t.on_day
+FROM now_in AS n
+JOIN latest AS t ON t.person = n.person AND t.back = 1 AND t.kind = 'admission_decided'
+WHERE n.stage IS NOT NULL
+UNION ALL
+SELECT
+    CASE s.kind WHEN 'exempted' THEN 'exemption_ends' ELSE 'temporary_transfer_ends' END,
+    CASE s.kind WHEN 'exempted' THEN 'EXM-TERM-HN' ELSE 'TMP-MAX' END,
+    n.person, n.unit, s.no, s.on_day
+FROM now_in AS n
+JOIN stays AS s ON s.person = n.person AND s.back = 1
+    AND s.kind IN ('temporary_transfer_began', 'exempted')
+WHERE n.standing IN ('probationary', 'official')
