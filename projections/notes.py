@@ -27,13 +27,16 @@ NOTES: dict[str, str] = {
         "is counted under their successors"
     ),
     "period_not_begun": "the period begins on {since}, after {on}: nothing of it is counted",
+    "base_unknown": (
+        "targets that are a rate of something not told, or not there yet: {count}; they have "
+        "no completion"
+    ),
     "unnamed_at_no_stage": (
         "{measure} counted without names: {count}; they are at no stage, which is told of "
         "named people only"
     ),
     "months_not_over": (
-        "the {months} months are not over for all of them on {on}: more may yet be admitted "
-        "in time"
+        "the {months} months are not over for all of them on {on}: more may yet be admitted in time"
     ),
     "deadlines_not_computed": (
         "{count} deadlines of {rule} are not computed: they are in working days, and the "

@@ -72,6 +72,9 @@ def ranked(
     if frozen:
         reading.note("targets_frozen", count=frozen, on=on)
     found = _in_order(progress(reading, kept, as_of, basis))
+    unknown = sum(item.progress.wanted is None for item in found)
+    if unknown:
+        reading.note("base_unknown", count=unknown)
     return [item for item in found if _falls_short(item.progress, selection.under)]
 
 

@@ -90,11 +90,13 @@ def test_without_a_completion_a_target_comes_last_and_has_no_rank(tmp_path: Path
         + target("T3", "TP", 4, "measure=external")
         + admissions("C1", 1)
     )
-    assert short(listed(tmp_path, table)) == [
-        (1, "T2", 0, "0"),
-        (None, "T1", 1, None),
-        (None, "T3", None, None),
-    ]
+    with new_book(tmp_path, UNITS + table) as book, Reading(book) as reading:
+        assert short(rows(ranked(reading, "TP", END))) == [
+            (1, "T2", 0, "0"),
+            (None, "T1", 1, None),
+            (None, "T3", None, None),
+        ]
+        assert [note.code for note in reading.notes] == ["not_counted", "base_unknown"]
 
 
 def test_a_unit_counts_what_is_done_below_it(tmp_path: Path) -> None:
