@@ -23,10 +23,22 @@ def with_figures(chance: random.Random, entries: list[Entry], count: int) -> lis
     found = list(entries)
     for number in range(1, count + 1):
         figure = a_figure(chance, entries)
+        for _ in range(6):  # most that are not checkable are so for the same dull reasons
+            if chance.random() < 0.15 or can_be_computed(reference, figure):
+                break
+            figure = a_figure(chance, entries)
         figure["figure"] = f"F{number}"
         figure["value"] = a_value(chance, figure, truth(chance, reference, figure))
         found.append({**figure, "no": len(found) + 1, "recorded_at": moment, "by": "an"})
     return found
+
+
+def can_be_computed(reference: FiguresReference, figure: Entry) -> bool:
+    """Return whether there is something behind a figure."""
+    try:
+        return bool(reference.computed({**figure, "value": "0"}))
+    except NotCheckable:
+        return False
 
 
 def a_figure(chance: random.Random, entries: list[Entry]) -> Entry:
@@ -96,7 +108,7 @@ def truth(chance: random.Random, reference: FiguresReference, figure: Entry) -> 
     """Return the number that a figure should state, now and then by another reading."""
     others = [(figure, None), *((other, day) for _, other, day in reference.others(figure))]
     asked, units_as_of = figure, None
-    if chance.random() < 0.3:
+    if chance.random() < 0.5:
         asked, units_as_of = chance.choice(others)
     try:
         # What it says does not matter here: only a number of nothing is told from it.
@@ -110,21 +122,21 @@ def a_value(chance: random.Random, figure: Entry, true: Fraction) -> Any:
     if figure["comparator"] == "range":
         low = true - chance.randint(0, 2)
         ends = (low, low + chance.randint(0, 2))
-        return [decimal(end, 3) for end in ends]
+        return [decimal(end, 3, cut=False) for end in ends]
     if chance.random() < 0.3:
         true += chance.choice((-1, 1, Fraction(1, 10)))
     if figure["comparator"] == "about":
         true *= chance.choice((1, Fraction(100, 95), Fraction(100, 105), 2))
     elif figure["comparator"] == "nearly":
         true *= chance.choice((Fraction(10, 9), Fraction(100, 95), 1))
-    return decimal(true, chance.choice((0, 0, 1, 2, 4)))
+    return decimal(true, chance.choice((0, 0, 1, 2, 4)), cut=chance.random() < 0.4)
 
 
-def decimal(value: Fraction, digits: int) -> str:
+def decimal(value: Fraction, digits: int, *, cut: bool) -> str:
     """Return a number as decimal text: cut or rounded, whole where it is."""
     if value.denominator == 1:
         return f"{value.numerator}"
-    scaled = round(value * 10**digits)
+    scaled = int(value * 10**digits) if cut else round(value * 10**digits)
     whole, rest = divmod(abs(scaled), 10**digits)
     sign = "-" if scaled < 0 else ""
     return f"{sign}{whole}.{rest:0{digits}}" if digits else f"{sign}{whole}"

@@ -59,6 +59,11 @@ class Life(NamedTuple):
     founded_on: date
     ended_on: date
 
+    def meets(self, since: date, last_on: date) -> bool:
+        """Whether the unit existed at the end of any of the days; a single day's life is none."""
+        first = max(self.founded_on, since)
+        return first <= last_on and first < self.ended_on
+
 
 class Knowledge(NamedTuple):
     """What plans are made from, beside the figures: all as of one day."""
@@ -105,12 +110,10 @@ def _not_countable(stated: Stated, known: Knowledge, restated: date | None) -> M
     if first > known.as_of:
         return Missing("day", first.isoformat())
     life = known.lives.get(stated.unit)
-    days = [(first, min(stated.last_on, known.as_of))] + (
+    spans = [(first, min(stated.last_on, known.as_of))] + (
         [(restated, restated)] if restated else []
     )
-    if life is None or not any(
-        life.founded_on <= last and since < life.ended_on for since, last in days
-    ):
+    if life is None or not any(life.meets(*span) for span in spans):
         return Missing("unit", stated.unit)
     return None
 
