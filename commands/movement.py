@@ -164,6 +164,8 @@ def movement(
         if entries:
             lines = chosen or ((*LINES, *DETAILS) if details else LINES)
             rows = opened(reading, movements.behind(reading, parts, lines))
+            if form in FOR_PEOPLE:
+                rows = [row | {"number": word("movement", row["number"])} for row in rows]
             write_entries(form, rows, about=question.about(period=period))
             return
         _write(form, parts, question, period, details=details, is_one=not (key or years))
