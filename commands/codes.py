@@ -5,22 +5,19 @@ from typing import Any
 import click
 
 from commands.command import Argument, Command
-from commands.language import say, word
-from commands.output import FOR_PEOPLE, Sheet, output_options, write
+from commands.language import say, spoken
+from commands.output import FOR_PEOPLE, Sheet, output_options, used, write
 from commands.parameters import OneOf
 from ledger.codes import LISTS, CodeList, code_list
 
-LIST_COLUMNS = ("list", "version", "codes", "source")
+LIST_COLUMNS = ("list", "version", "codes", "source", "vi", "en")
 CODE_COLUMNS = ("list", "code", "vi", "en", "parent")
+PEOPLE_COLUMNS = ("code", "vi", "en", "part_of")
 
 
 def _named(found: CodeList) -> dict[str, Any]:
-    return {
-        "list": found.name,
-        "version": found.version,
-        "codes": len(found.codes),
-        "source": found.source,
-    }
+    about = {"list": found.name, "version": found.version, "codes": len(found.codes)}
+    return {**about, "source": found.source, "vi": found.vi, "en": found.en}
 
 
 @click.command(
@@ -46,15 +43,23 @@ def codes(*, form: str, name: str | None) -> None:
     A list is open: a code that it does not have is kept and counted as itself. The
     parent is the code of the same list that a code is a part of.
     """
+    for_people = form in FOR_PEOPLE
     if name is None:
         rows = [_named(code_list(each)) for each in LISTS]
-        write(form, [Sheet(LIST_COLUMNS, rows)])
+        columns = (*LIST_COLUMNS[:-2], spoken()) if for_people else LIST_COLUMNS
+        write(form, [Sheet(columns, rows)])
         return
     found = code_list(name)
-    told = say("Version {version}, after {source}")
-    about = [told.format(version=found.version, source=found.source)]
+    items = [
+        {"list": name, **item._asdict(), "part_of": item.parent} for item in found.codes.values()
+    ]
+    if not for_people:
+        rows = [{column: item[column] for column in CODE_COLUMNS} for item in items]
+        write(form, [Sheet(CODE_COLUMNS, rows)])
+        return
+    told = say("Version {version}, after {source}: {what}")
+    what = getattr(found, spoken())
+    about = [told.format(version=found.version, source=found.source, what=what)]
     if found.ordered:
         about.append(say("From the lowest to the highest"))
-    items = [{"list": name, **item._asdict()} for item in found.codes.values()]
-    columns = CODE_COLUMNS if form not in FOR_PEOPLE else CODE_COLUMNS[1:]
-    write(form, [Sheet(columns, items, word("column", name))], about=about)
+    write(form, [Sheet(used(PEOPLE_COLUMNS, items), items)], about=about)

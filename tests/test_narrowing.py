@@ -29,6 +29,10 @@ def admitted(filters: dict[str, Any]) -> Any:
     [
         ({"sex": "male", "age": "18-30"}, {"age": "18-30", "sex": "male"}),
         ({"private_owner": True}, {"private_owner": "true"}),
+        ({"private_owner": "unknown"}, {"private_owner": "unknown"}),
+        ({"readmission": False}, {"readmission": "false"}),
+        ({"union": "b+a"}, {"union": "a+b"}),
+        ({"union": ["b+a", "a"]}, {"union": ["a", "a+b+a"]}),
         ({"age": 30}, {"age": "30"}),
         ({"sector": ["b", "a", "b"]}, {"sector": ["a", "b"]}),
         ({"sector": ["a"]}, {"sector": "a"}),
@@ -50,6 +54,8 @@ def test_equal_filters_are_written_alike(one: dict[str, Any], other: dict[str, A
         {"private_owner": 1.5},
         {"completion_under": True},
         {"sector": ""},
+        {"union": "a+"},
+        {"readmission": "again"},
     ],
 )
 def test_what_is_no_value_of_a_filter_is_refused(filters: dict[str, Any]) -> None:

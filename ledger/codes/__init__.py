@@ -46,6 +46,9 @@ class CodeList(NamedTuple):
     version: str
     source: str
     """The document that the list follows, with its date."""
+    vi: str
+    """What of the document it follows, in Vietnamese; ``en`` in English."""
+    en: str
     ordered: bool
     """Whether the order is a rank, from the lowest to the highest."""
     codes: Mapping[str, Code]
@@ -77,6 +80,8 @@ def code_list(name: str) -> CodeList:
         name=name,
         version=read["version"],
         source=read["source"],
+        vi=read["vi"],
+        en=read["en"],
         ordered=read.get("ordered", False),
         codes={item.code: item for item in codes},
     )

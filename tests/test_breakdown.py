@@ -1,0 +1,346 @@
+"""Breakdowns: everybody in one row, two keys at once, filters, mean ages, and those unnamed."""
+
+from datetime import date
+from pathlib import Path
+from tempfile import mkdtemp
+from typing import Any
+
+import pytest
+
+from projections.headcount import headcount, headcount_entries
+from projections.reading import Reading
+from projections.tally import MEASURES
+from projections.term import term, term_entries
+from tests.shelf import new_book
+
+UNITS = """
+    unit_founded 2015-01-01 TP sector=ward
+    unit_founded 2015-01-01 C1 parent=TP sector=joint_stock type=grassroots_cell
+    unit_founded 2015-01-01 C2 parent=TP sector=chợ
+    term_opened 2015-01-01 TP term=2016-2018 starts=2016-01-01 ends=2018-12-31
+"""
+DAY = date(2018, 12, 31)
+YEAR = '{"from":"2016-01-01","to":"2016-12-31"}'
+TWO_YEARS = '{"from":"2016-07-01","to":"2017-06-30"}'
+
+
+def member(person: str, unit: str, joined_on: str = "2000-01-01", **profile: Any) -> str:
+    """Return a member who comes with a profile."""
+    return _with("carried_forward 2016-01-01", person, unit, profile, f"joined_on={joined_on}")
+
+
+def applicant(person: str, unit: str, admitted_on: str, **profile: Any) -> str:
+    """Return a nomination and an admission."""
+    nominated = _with("nominated 2015-06-01", person, unit, profile, "")
+    return f"{nominated}admitted {admitted_on} {person} unit={unit}\n"
+
+
+def _with(kind: str, person: str, unit: str, profile: dict[str, Any], more: str) -> str:
+    text = str({"name": "A", **profile}).replace("'", '"').replace(" ", "")
+    text = text.replace("True", "true").replace("False", "false")
+    return f"{kind} {person} unit={unit} profile={text} {more}\n"
+
+
+PEOPLE = (
+    member("P1", "C1", unions=["youth_union", "trade_union"], birth_year=1990, sex="female")
+    + member("P2", "C1", unions=["trade_union", "youth_union"], birth_year=1960, sex="male")
+    + member("P3", "C1", unions=["youth_union"], private_owner=True, sex="female")
+    + member("P4", "C2", unions=[], private_owner=False, political_theory="advanced")
+    + member("P5", "C2", unions=["none"], professional_education="university")
+    + member("P6", "C2", joined_on="1954-07-20", ethnicity="tay", professional_education="master")
+)
+
+
+def rows(folder: Path, table: str, by: tuple[str, ...] = (), **asked: Any) -> dict[Any, Any]:
+    """Return the members of each row: under its code, or the codes of two keys."""
+    own = Path(mkdtemp(dir=folder))
+    with new_book(own, UNITS + table) as book, Reading(book) as reading:
+        found = headcount(reading, "TP", DAY, by=by, **asked)
+    counted = {tuple(row[key] for key in by): row["members"] for row in found}
+    return {key[0] if len(by) == 1 else key: count for key, count in counted.items()}
+
+
+@pytest.mark.parametrize(
+    ("by", "expected"),
+    [
+        (
+            "union",
+            {"none": 2, "youth_union": 1, "trade_union+youth_union": 2, "unknown": 1},
+        ),
+        ("private_owner", {"true": 1, "false": 1, "unknown": 4}),
+        ("political_theory", {"advanced": 1, "unknown": 5}),
+        ("professional_education", {"university": 1, "master": 1, "unknown": 4}),
+        ("sector", {"joint_stock": 3, "chợ": 3}),
+        ("sector_group", {"non_state_enterprise": 3, "chợ": 3}),
+        ("unit_type", {"cell": 3, "grassroots_cell": 3}),
+        ("join_era", {"to_1954_07_20": 1, "from_1975_05_01": 5}),
+    ],
+)
+def test_everybody_stands_in_one_row(by: str, expected: dict[str, int], tmp_path: Path) -> None:
+    assert rows(tmp_path, PEOPLE, (by,)) == expected
+
+
+@pytest.mark.parametrize(
+    ("joined_on", "era"),
+    [
+        ("1945-08-18", "before_1945_08_19"),
+        ("1945-08-19", "to_1954_07_20"),
+        ("1954-07-20", "to_1954_07_20"),
+        ("1954-07-21", "to_1975_04_30"),
+        ("1975-04-30", "to_1975_04_30"),
+        ("1975-05-01", "from_1975_05_01"),
+    ],
+)
+def test_the_eras_of_form_3_to_the_day(joined_on: str, era: str, tmp_path: Path) -> None:
+    assert rows(tmp_path, member("P1", "C1", joined_on), ("join_era",)) == {era: 1}
+
+
+@pytest.mark.parametrize(
+    ("filters", "count"),
+    [
+        ({"union": "youth_union"}, 3),
+        ({"union": "trade_union+youth_union"}, 2),
+        ({"union": ["none", "unknown"]}, 3),
+        ({"union": "union"}, 0),
+        ({"sector_group": "non_state_enterprise"}, 3),
+        ({"sector_group": ["chợ", "commune_level"]}, 3),
+        ({"private_owner": True, "sex": "female"}, 1),
+        ({"private_owner": "unknown"}, 4),
+        ({"join_era": "to_1954_07_20"}, 1),
+        ({"professional_education": ["university", "master"]}, 2),
+        ({"unit_type": "cell", "political_theory": "advanced"}, 1),
+    ],
+)
+def test_filters_narrow_a_headcount(filters: Any, count: int, tmp_path: Path) -> None:
+    assert rows(tmp_path, PEOPLE, filters=filters) == {(): count}
+
+
+def test_the_margins_of_two_keys_are_the_rows_of_one(tmp_path: Path) -> None:
+    both = rows(tmp_path, PEOPLE, ("union", "sex"))
+    assert both["trade_union+youth_union", "female"] == 1
+    with new_book(tmp_path, UNITS + PEOPLE, "again.db") as book, Reading(book) as reading:
+        for side, key in enumerate(("union", "sex")):
+            sums: dict[Any, int] = {}
+            for codes, count in both.items():
+                sums[codes[side]] = sums.get(codes[side], 0) + count
+            edge = headcount(reading, "TP", DAY, by=key)
+            assert sums == {row[key]: row["members"] for row in edge}
+
+
+def test_codes_stand_as_they_are_listed_the_unlisted_after_them(tmp_path: Path) -> None:
+    people = "".join(
+        member(f"Q{n}", "C1", **({"professional_education": code} if code else {}))
+        for n, code in enumerate(("master", "nghề", "elementary", "", "university", "bằng"))
+    )
+    stock = "unnamed_counted 2016-01-01 C1 measure=members count=3 as_of=2016-01-01\n"
+    found = rows(tmp_path, people + stock, ("professional_education",))
+    assert list(found) == ["elementary", "university", "master", "bằng", "nghề", "unknown", None]
+
+
+def test_mean_age_is_of_those_whose_year_of_birth_is_known(tmp_path: Path) -> None:
+    people = PEOPLE + member("P7", "C1", birth_year=1991)
+    with new_book(tmp_path, UNITS + people) as book, Reading(book) as reading:
+        whole = headcount(reading, "TP", DAY, mean_age=True)
+        by_unit = headcount(reading, "TP", DAY, by="unit", mean_age=True)
+    assert [row["mean_age"] for row in whole] == ["113/3"]  # (28 + 58 + 27) / 3
+    assert {row["unit"]: row["mean_age"] for row in by_unit} == {"C1": "113/3", "C2": None}
+
+
+def test_organisations_are_never_added_to_members(tmp_path: Path) -> None:
+    # A published form 5 added the number of organisations of each sector to its members.
+    empty = "unit_founded 2015-01-01 C3 parent=TP sector=joint_stock\n"
+    assert rows(tmp_path, PEOPLE + empty, ("sector",)) == {"joint_stock": 3, "chợ": 3}
+    assert sum(rows(tmp_path, "", ("sector",)).values()) == 0
+
+
+def test_political_theory_and_professional_education_are_apart(tmp_path: Path) -> None:
+    # A published form 3 printed the one block under the heads of the other: both lists have
+    # codes of the same name, elementary and intermediate.
+    people = member("P1", "C1", political_theory="intermediate", professional_education="college")
+    people += member("P2", "C1", political_theory="elementary", professional_education="none")
+    people += member("P3", "C1", professional_education="elementary", education="primary")
+    theory = {"elementary": 1, "intermediate": 1, "unknown": 1}
+    assert rows(tmp_path, people, ("political_theory",)) == theory
+    assert rows(tmp_path, people, ("professional_education",)) == {
+        "none": 1,
+        "elementary": 1,
+        "college": 1,
+    }
+
+
+UNNAMED = "".join(
+    f"unnamed_counted 2016-01-01 TP measure=members count={count} as_of=2016-01-01 "
+    f"filters={filters}\n"
+    for count, filters in (
+        (1, '{"union":"youth_union"}'),
+        (2, '{"union":"youth_union+trade_union"}'),
+        (4, '{"sector":"partnership"}'),
+        (8, '{"sector_group":"non_state_enterprise"}'),
+        (16, '{"private_owner":true}'),
+        (32, '{"union":["none","youth_union"]}'),
+    )
+)
+
+
+@pytest.mark.parametrize(
+    ("filters", "count"),
+    [
+        ({"union": "youth_union"}, 3),
+        ({"union": ["youth_union", "none"]}, 35),
+        ({"union": "trade_union"}, 2),
+        ({"sector_group": "non_state_enterprise"}, 12),
+        ({"sector": "partnership"}, 4),
+        ({"private_owner": True}, 16),
+    ],
+)
+def test_unnamed_people_are_known_by_their_filters(
+    filters: Any, count: int, tmp_path: Path
+) -> None:
+    assert rows(tmp_path, UNNAMED, filters=filters) == {(): count}
+
+
+@pytest.mark.parametrize(
+    ("by", "expected"),
+    [
+        ("union", {"youth_union": 1, "trade_union+youth_union": 2, None: 60}),
+        ("sector_group", {"non_state_enterprise": 12, None: 51}),
+        ("private_owner", {"true": 16, None: 47}),
+        ("unit", {"TP": 63}),
+    ],
+)
+def test_unnamed_people_stand_where_their_filters_put_them(
+    by: str, expected: dict[str | None, int], tmp_path: Path
+) -> None:
+    assert rows(tmp_path, UNNAMED, (by,)) == expected
+
+
+# A term
+
+ADMITTED = (
+    applicant("A1", "C1", "2016-05-01", birth_year=1990, sex="female", unions=["youth_union"])
+    + applicant("A2", "C1", "2016-06-01", birth_year=1970, sex="male")
+    + applicant("A3", "C2", "2017-05-01", birth_year=1995, sex="female")
+    + "left_on_request 2017-06-01 A2\nadmitted 2018-01-01 A2 unit=C2\n"
+    + "class_opened 2016-02-01 L1 organiser=TP\nattended_class 2016-02-01 A1 class=L1\n"
+)
+
+
+def of_term(folder: Path, table: str, **asked: Any) -> Any:
+    with new_book(folder, UNITS + table) as book, Reading(book) as reading:
+        return term(reading, "2016-2018", "TP", DAY, **asked)
+
+
+def admissions(folder: Path, table: str, *by: str, **asked: Any) -> dict[Any, int]:
+    found = of_term(folder, table, by=by, **asked)["breakdown"]
+    return {
+        (row["year"], *(row[key] for key in by)): row["admissions"]
+        for row in found
+        if row["admissions"]
+    }
+
+
+def test_new_members_by_what_they_are(tmp_path: Path) -> None:
+    found = of_term(tmp_path, ADMITTED, by=("sex",), mean_age=True)["breakdown"]
+    assert [(row["year"], row["sex"], row["admissions"], row["mean_age"]) for row in found] == [
+        (2016, "male", 1, "46"),
+        (2016, "female", 1, "26"),
+        (2016, None, 0, None),
+        (2017, "male", 0, None),
+        (2017, "female", 1, "22"),
+        (2018, "male", 1, "48"),
+        ("total", "male", 2, "47"),
+        ("total", "female", 2, "24"),
+        ("total", None, 0, None),
+    ]
+    assert [row["classes"] for row in found if row["sex"] is None] == [1, 1]
+    assert list(found[0]) == ["year", "sex", *MEASURES, "mean_age"]
+
+
+def test_readmissions_are_told_apart(tmp_path: Path) -> None:
+    assert admissions(tmp_path, ADMITTED, "readmission") == {
+        (2016, "false"): 2,
+        (2017, "false"): 1,
+        (2018, "true"): 1,
+        ("total", "false"): 3,
+        ("total", "true"): 1,
+    }
+
+
+def test_a_decision_about_a_former_member_is_one_to_readmit(tmp_path: Path) -> None:
+    decided = ADMITTED.replace(
+        "admitted 2018", "admission_decided 2017-12-01 A2 by_unit=TP\nadmitted 2018"
+    )
+    found = admissions(tmp_path, decided, "readmission", basis="decision")
+    assert found == {(2017, "true"): 1, ("total", "true"): 1}
+
+
+def test_filters_narrow_a_term_and_leave_out_what_they_cannot_narrow(tmp_path: Path) -> None:
+    with new_book(tmp_path, UNITS + ADMITTED) as book, Reading(book) as reading:
+        found = term(reading, "2016-2018", "TP", DAY, filters={"sex": "female"})
+        notes = [(note.code, note.values["measure"]) for note in reading.notes]
+    assert found["totals"]["admissions"] == 2
+    assert found["totals"]["classes"] is None
+    assert found["years"][1]["growth"]["units_founded"] is None
+    assert notes == [("not_narrowed", "classes"), ("not_narrowed", "units_founded")]
+
+
+def test_unnamed_flows_stand_where_their_filters_put_them(tmp_path: Path) -> None:
+    flows = (
+        f"unnamed_counted 2016-12-31 C1 measure=admissions count=5 period={YEAR} "
+        'filters={"sex":"female"}\n'
+        f"unnamed_counted 2017-06-30 C1 measure=admissions count=7 period={TWO_YEARS}\n"
+    )
+    assert admissions(tmp_path, flows, "sex", "unit") == {
+        (2016, "female", "C1"): 5,
+        ("total", "female", "C1"): 5,
+        ("total", None, "C1"): 7,
+    }
+
+
+def test_a_row_of_a_unit_is_its_successor_where_restated(tmp_path: Path) -> None:
+    merged = UNITS + ADMITTED + "unit_merged 2018-06-01 C2 into=C1\n"
+    with new_book(tmp_path, merged) as book:
+        found = {}
+        for day in (None, date(2018, 12, 31), date(2017, 1, 1)):
+            with Reading(book, units_as_of=day) as reading:
+                rows_of_term = term(reading, "2016-2018", "TP", DAY, by=("unit",))["breakdown"]
+                found[day] = {
+                    row["unit"]: row["admissions"]
+                    for row in rows_of_term
+                    if row["year"] == "total" and row["admissions"]
+                }
+    assert list(found.values()) == [{"C1": 2, "C2": 2}, {"C1": 4}, {"C1": 2, "C2": 2}]
+
+
+# The entries behind the numbers
+
+
+def test_the_entries_behind_a_headcount_add_up_to_it(tmp_path: Path) -> None:
+    with new_book(tmp_path, UNITS + PEOPLE + UNNAMED) as book, Reading(book) as reading:
+        for by in ((), ("union",), ("unit", "sex")):
+            found = headcount_entries(reading, "TP", [DAY], by=by)
+            for row in headcount(reading, "TP", DAY, by=by):
+                codes = {"held_by" if key == "unit" else key: row[key] for key in by}
+                own = [entry for entry in found if codes.items() <= entry.items()]
+                assert sum(entry["count"] for entry in own) == row["members"]
+                for part in ("probationary", "official", "unnamed"):
+                    counts = [entry["count"] for entry in own if entry["standing"] == part]
+                    assert sum(counts) == row[part]
+            assert sum(entry["count"] for entry in found) == len(PEOPLE.splitlines()) + 63
+
+
+def test_the_entries_behind_a_term_add_up_to_it(tmp_path: Path) -> None:
+    flow = f"unnamed_counted 2017-06-30 C1 measure=admissions count=7 period={TWO_YEARS}\n"
+    with new_book(tmp_path, UNITS + ADMITTED + flow) as book, Reading(book) as reading:
+        found = term(reading, "2016-2018", "TP", DAY, by=("sex",))
+        (since, last_on), entries = term_entries(reading, "2016-2018", "TP", DAY, by=("sex",))
+    assert (since, last_on) == (found["from"], found["to"])
+    for row in found["breakdown"]:
+        for measure in ("admissions", "departures", "classes", "class_participants"):
+            counts = [
+                entry["count"]
+                for entry in entries
+                if (entry["number"], entry["year"], entry["sex"])
+                == (measure, row["year"], row["sex"])
+            ]
+            assert sum(counts) == row[measure]
