@@ -5,7 +5,7 @@ from datetime import date
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from tests.reference_people import MEMBER, STAGES, Person
+from tests.reference_people import MEMBER, Person
 
 if TYPE_CHECKING:
     from tests.reference import Asked, Reference
@@ -32,12 +32,8 @@ OF_MEASURE = {
     "units_founded": OF_UNITS,
 }
 """What each measure can be narrowed and told apart by."""
-GROUPS = {
-    "ward": "commune_level",
-    "state_agency": "agency",
-    "joint_stock": "non_state_enterprise",
-}
-"""The groups of the sectors that made-up histories have; the others are their own."""
+GROUPS = {"ward": "commune_level", "state_agency": "agency", "joint_stock": "non_state_enterprise"}
+"""Groups of the sectors of made-up histories; the others are their own."""
 
 
 class Subject(NamedTuple):
@@ -77,7 +73,7 @@ def join_era(joined_on: date | None) -> str:
 def unions_of(person: Person) -> set[str] | None:
     """Return the unions of somebody, empty if none, None if it is not known."""
     told = person.profile.get("unions")
-    return None if told is None else {code for code in told if code != "none"}
+    return None if told is None else {*told} - {"none"}
 
 
 def union_row(unions: set[str] | None) -> str:
@@ -250,8 +246,9 @@ def term_rows(
         for place, own, count, year in unnamed_flows(book, measure, asked):
             if covered(own, filters):
                 row = tuple(unnamed_row(name, place, own) for name in by)
-                for when in {year, "total"} - {None}:
-                    found[when, *row][measure] += count
+                found["total", *row][measure] += count
+                if year is not None:
+                    found[year, *row][measure] += count
     kept = {key: dict(counts) for key, counts in found.items() if any(counts.values())}
     return kept, ages
 
@@ -299,6 +296,3 @@ def unnamed_flows(
             year = begins.year if begins.year == ends.year else None
             found.append((unit, entry.get("filters") or {}, entry["count"], year))
     return found
-
-
-__all__ = ["STAGES", "age_band", "code_of", "covered", "fulfils", "headcount", "term_rows"]
