@@ -7,6 +7,7 @@ from datetime import date
 import click
 
 from commands.bounds import Known, in_order, reading_options
+from commands.calendar import calendar_of, calendar_option
 from commands.command import Command, Option
 from commands.language import say_number
 from commands.opening import write_entries
@@ -19,12 +20,14 @@ from projections import cohorts
 from projections import pipeline as stages
 from projections.counting import Span
 from projections.opening import opened
+from projections.rules import due as dues
 from projections.statements import STAGES
 
 COLUMNS = ("stage", "count")
 TIME_COLUMNS = ("median_days", "longest_days", "longest_since")
 UNIT_COLUMNS = ("unit", *STAGES)
 FLOW_COLUMNS = cohorts.COLUMNS
+OVERDUE_COLUMNS = ("stage", *dues.COLUMNS)
 _MONTHS = re.compile(r"(\d{1,3})([my]?)", re.ASCII)
 _MONTHS_A_YEAR = 12
 
@@ -66,6 +69,14 @@ def months(text: str) -> int:
     type=OneOf(("unit",), context="column"),
     help="Count by the unit that holds the people.",
 )
+@click.option(
+    "--overdue",
+    "is_overdue",
+    cls=Option,
+    is_flag=True,
+    help="List whose next step is overdue under the rules in force that day.",
+)
+@calendar_option
 @output_options
 @click.pass_obj
 def pipeline(
@@ -84,6 +95,8 @@ def pipeline(
     within: int | None,
     times: bool,
     key: str | None,
+    is_overdue: bool,
+    calendar_path: str | None,
 ) -> None:
     """Count the people at each stage of the way to membership, as of the end of a day.
 
@@ -91,12 +104,28 @@ def pipeline(
     admitted or has left is at none. With --from and --to, who reached each stage in that
     period and what became of them up to the day asked.
     """
-    _check(since, last_on, within=within, times=times, key=key)
+    in_order(since, last_on)
+    given = {
+        "--from": since,
+        "--to": last_on,
+        "--within": within,
+        "--times": times,
+        "--by": key,
+        "--entries": entries,
+        "--overdue": is_overdue,
+        "--calendar": calendar_path,
+    }
+    _check({name for name, value in given.items() if value})
+    calendar = calendar_of(calendar_path)
     with asked(session, known, units_as_of=units_as_of) as question:
         day = as_of or question.today
         if since is not None:
             span = Span(since, min(last_on or day, day), day)
             _flow(form, question, cohorts.Flow(unit, span, within, basis), entries=entries)
+            return
+        if is_overdue:
+            rows = stages.overdue_at_stages(question.reading, unit, day, calendar)
+            write(form, [Sheet(OVERDUE_COLUMNS, rows)], about=question.about(as_of=day))
             return
         by_unit = key is not None
         if entries:
@@ -113,16 +142,19 @@ def pipeline(
         write(form, [Sheet(columns, rows)], about=question.about(as_of=day))
 
 
-def _check(
-    since: date | None, last_on: date | None, *, within: int | None, times: bool, key: str | None
-) -> None:
+_NEEDS = {"--to": "--from", "--within": "--from", "--calendar": "--overdue"}
+_EXCLUDES = {"--from": ("--times", "--by"), "--overdue": ("--from", "--times", "--by", "--entries")}
+
+
+def _check(given: set[str]) -> None:
     """Check that options are given that go together; raise WrongUsage."""
-    in_order(since, last_on)
-    if since is None and (last_on or within):
-        raise WrongUsage(Problem("missing_option", command="pipeline", value="--from"))
-    if since is not None and (times or key):
-        other = "--times" if times else "--by"
-        raise WrongUsage(Problem("options_exclude", value=other, other="--from"))
+    for name, needed in _NEEDS.items():
+        if name in given and needed not in given:
+            raise WrongUsage(Problem("missing_option", command="pipeline", value=needed))
+    for name, others in _EXCLUDES.items():
+        for other in others:
+            if name in given and other in given:
+                raise WrongUsage(Problem("options_exclude", value=name, other=other))
 
 
 def _flow(form: str, question: Question, flow: cohorts.Flow, *, entries: bool) -> None:

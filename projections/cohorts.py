@@ -6,10 +6,10 @@ asked, wherever in the book they went: how many nominated in a year were admitte
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from datetime import date
 from typing import Any, NamedTuple
 
 from projections.counting import Span
+from projections.exact import months_after
 from projections.measures import measure_of
 from projections.opening import Behind
 from projections.pipeline import lengths
@@ -57,10 +57,9 @@ def flow(reading: Reading, asked: Flow) -> list[dict[str, Any]]:
     """
     unit = reading.unit(asked.unit, asked.span.as_of)
     reading.note_life(unit, asked.span.last_on, asked.span.since)
-    if asked.months is not None and _months_later(asked.span.last_on, asked.months) > (
-        asked.span.as_of
-    ):
-        reading.note("months_not_over", months=asked.months, on=asked.span.as_of)
+    span, months = asked.span, asked.months
+    if months is not None and not _are_over(span, months):
+        reading.note("months_not_over", months=months, on=span.as_of)
     counts: dict[int, Counter[str]] = defaultdict(Counter)
     days: dict[int, Counter[int]] = defaultdict(Counter)
     for stage, outcome, stayed, admitted, within, count in _grouped(reading, unit, asked):
@@ -142,12 +141,9 @@ def cohort_sql(columns: str, basis: str) -> str:
     )
 
 
-def _months_later(on: date, months: int) -> date:
-    """Return the same day so many months later, or the last day of that month."""
-    year, month = divmod(on.year * 12 + on.month - 1 + months, 12)
-    for day in range(on.day, 27, -1):
-        try:
-            return date(year, month + 1, day)
-        except ValueError:  # the month is shorter
-            continue
-    return date(year, month + 1, on.day)
+def _are_over(span: Span, months: int) -> bool:
+    """Whether the months of who came last have passed by the day asked."""
+    try:
+        return months_after(span.last_on, months) <= span.as_of
+    except ValueError:  # they end after the last day there is
+        return False

@@ -1,9 +1,12 @@
 """Exact numbers as text, and the length of a period in years. No float on the way."""
 
+from calendar import monthrange
 from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
+
+_MONTHS_A_YEAR = 12
 
 
 def exact_text(value: Fraction | None) -> str | None:
@@ -49,6 +52,13 @@ def _anniversary(day: date, years: int) -> date:
         return day.replace(year=day.year + years)
     except ValueError:  # 29 February, in a year that has none
         return date(day.year + years, 3, 1)
+
+
+def months_after(day: date, months: int) -> date:
+    """Return the same day so many months on; the last of the month where that day is missing."""
+    year, month = divmod(day.year * _MONTHS_A_YEAR + day.month - 1 + months, _MONTHS_A_YEAR)
+    longest = monthrange(year, month + 1)[1]
+    return date(year, month + 1, min(day.day, longest))
 
 
 def years_of(first: date, last: date) -> Fraction:

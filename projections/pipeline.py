@@ -14,6 +14,8 @@ from projections.counting import unnamed_on
 from projections.exact import exact_text
 from projections.opening import Behind
 from projections.reading import Reading
+from projections.rules.due import overdue
+from projections.rules.workdays import Calendar
 from projections.statements import STAGES, statement
 
 UNNAMED = ("sympathisers", "dossiers")
@@ -96,6 +98,33 @@ def entries_at_stages(
     return (
         behind if by_unit else sorted(behind, key=lambda item: STAGES.index(item.figure["stage"]))
     )
+
+
+def overdue_at_stages(
+    reading: Reading, unit: str | None, as_of: date, calendar: Calendar | None = None
+) -> list[dict[str, Any]]:
+    """Return the steps of people at a stage that are overdue under the rules, oldest first.
+
+    Rows ``stage`` and those of ``rules.due``: ``due_on, days, person, unit, what, rule,
+    entry``. Deadlines in working days are among them only with a calendar; a note says how
+    many were left out. Raises unknown_unit.
+    """
+    unit = reading.unit(unit, as_of)
+    rows = overdue(reading, unit, as_of, calendar)
+    reading.need("spells", "persons")
+    stages = dict(
+        reading.sql(
+            f"SELECT p.code, x.stage FROM ({statement('asked/people')}) AS x "  # noqa: S608 - ours
+            "JOIN persons AS p ON p.person = x.person WHERE x.stage IS NOT NULL",
+            top=reading.under(unit),
+            day=as_of,
+        )
+    )
+    return [
+        {"stage": STAGES[stages[row["person"]] - 1], **row}
+        for row in rows
+        if row["person"] in stages
+    ]
 
 
 def _note_unnamed(reading: Reading, unit: str | None, as_of: date) -> None:

@@ -13,6 +13,7 @@ from collections import Counter
 from datetime import date, timedelta
 from typing import Any
 
+from projections.exact import months_after as months_after  # noqa: PLC0414 - also for commands
 from projections.reading import Reading
 from projections.rules.declared import Rule, Version, rules, versions, versions_of
 from projections.rules.measuring import make, prepare
@@ -34,18 +35,6 @@ WHATS = (
     *(f"badge_{years}" for years in (30, *range(40, 95, 5))),
 )
 """What can fall due."""
-_MONTHS = 12
-_DECEMBER = 12
-
-
-def months_after(day: date, months: int) -> date:
-    """Return the day so many months on; the last of the month where that day is missing."""
-    place = day.year * _MONTHS + day.month - 1 + months
-    year, month = divmod(place, _MONTHS)
-    month += 1
-    first_of_next = date(year + month // _DECEMBER, month % _DECEMBER + 1, 1)
-    last = (first_of_next - timedelta(days=1)).day
-    return date(year, month, min(day.day, last))
 
 
 def due(
