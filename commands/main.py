@@ -50,6 +50,8 @@ COMMANDS: dict[str, dict[str, tuple[str, str]]] = {
         "figures": ("figures", "check published figures against the entries"),
         "codes": ("codes", "show the lists of codes and what they follow"),
         "units": ("units", "list or count the units, and what became of them"),
+        "rules": ("rules", "list the rules by their dates, and what of the book breaks them"),
+        "due": ("due", "list what is overdue and what falls due"),
         "query": ("query", "answer a question in SQL, reading only"),
     },
 }

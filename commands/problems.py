@@ -53,6 +53,10 @@ USAGE: dict[str, Words] = {
         "{value} is not a number of months",
         "write it as 24m, or 2y for two years",
     ),
+    "bad_within": Words(
+        "{value} is not a length of time",
+        "write days as 60d, months as 2m or years as 1y",
+    ),
     "bad_years": Words(
         "{value} are not years",
         "write them as 2015..2023, the earlier first",

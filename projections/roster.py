@@ -44,11 +44,14 @@ def roster(
     for row in rows:
         if stage is not None:
             row["stage"] = stage
-    return _with_names(reading, rows, as_of) if names else rows
+    return named(reading, rows, as_of) if names else rows
 
 
-def _with_names(reading: Reading, rows: list[dict[str, Any]], as_of: date) -> list[dict[str, Any]]:
-    """Return ``rows`` with the personal fields of the profile as they stood on the day."""
+def named(reading: Reading, rows: list[dict[str, Any]], as_of: date) -> list[dict[str, Any]]:
+    """Return ``rows`` with the personal fields of the profile as they stood on the day.
+
+    Any rows with a ``person``; the fields are None where they are sealed or erased.
+    """
     reading.need("live")
     entries = reading.sql(
         "SELECT no, person FROM live WHERE kind IN "

@@ -63,6 +63,33 @@ REASONS = (
 """Why a finding could not be made, or what must be known about it."""
 
 
+_TOLD = (
+    *("none", "applicant", "probationary", "official", "left", "dead"),
+    *("illiterate", "primary", "lower_secondary", "upper_secondary"),
+    *("cancelled", "decided_later", "reprimand", "warning", "removed_from_post"),
+    *("exemption_ended", "reinstated", "temporary_transfer_ended"),
+)
+_LIMITS = (
+    *("official", "lower_secondary", "decided", "eligible", "new_member", "consent", "ground"),
+    *("begun", "warning", "as on file", "existing"),
+)
+WORDS: dict[str, tuple[str, ...]] = {
+    "status": STATUSES,
+    "reason": REASONS,
+    "found": _TOLD,
+    "limit": _LIMITS,
+    "threshold": _LIMITS,
+    "mark": ("primary", "secondary", "background", "inferred", "unknown"),
+    "counted_in": (
+        *("years", "months", "months_early", "working_days", "share"),
+        *("members", "referrals", "votes", "readmissions"),
+    ),
+    "version": ("earlier",),
+    "overlay": ("hanoi",),
+}
+"""The identifiers that findings hold, by the column they stand in."""
+
+
 class Findings(NamedTuple):
     """What was found: rows with ``COLUMNS``, and one row a rule with how many of each status.
 
@@ -113,14 +140,17 @@ def check(
     reading.note_life(unit, last, since)
     wanted = [rule for rule in chosen(only) if rule.check]
     numbered = list(enumerate(versions()))
-    prepare(reading, as_of, numbered)
+    keys = {rule.key for rule in wanted}
+    prepare(reading, as_of, [pair for pair in numbered if pair[1].rule.key in keys])
     values = {"as_of": as_of, "last_on": last}
     if not _has_overlays(reading):
         wanted = [rule for rule in wanted if not rule.overlay]
     _measure_all(reading, wanted, values, calendar)
     _close(reading, unit, since, last)
     return Findings(
-        _rows(reading, numbered, statuses), _summary(reading, numbered), _undecided(reading, numbered)
+        _rows(reading, numbered, statuses),
+        _summary(reading, numbered),
+        _undecided(reading, numbered),
     )
 
 

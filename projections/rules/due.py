@@ -15,7 +15,7 @@ from typing import Any
 
 from projections.exact import months_after as months_after  # noqa: PLC0414 - also for commands
 from projections.reading import Reading
-from projections.rules.declared import Rule, Version, rules, versions, versions_of
+from projections.rules.declared import Rule, Version, rules, versions_of
 from projections.rules.measuring import make, prepare
 from projections.rules.workdays import Calendar
 from projections.statements import statement
@@ -52,7 +52,7 @@ def due(
     """
     unit = reading.unit(unit, as_of) if unit else None
     reading.note_life(unit, as_of)
-    prepare(reading, as_of, enumerate(versions()))
+    prepare(reading, as_of, ())
     for name in ("seniority", "readmissions"):
         make(reading, name, {"as_of": as_of})
     reading.need("spells", "lives", "persons", "kinds")

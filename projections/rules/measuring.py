@@ -156,11 +156,12 @@ def prepare(reading: Reading, as_of: date, versions: Iterable[tuple[int, Version
     database.execute(f"CREATE OR REPLACE TABLE found ({FOUND})")
     database.execute(f"CREATE OR REPLACE TABLE versions ({_VERSIONS})")
     rows = [_version_row(nth, version) for nth, version in versions]
-    marks = ", ".join([f"({', '.join('?' * len(rows[0]))})"] * len(rows))
-    database.execute(
-        f"INSERT INTO versions VALUES {marks}",  # noqa: S608 - holds no value
-        [value for row in rows for value in row],
-    )
+    if rows:
+        marks = ", ".join([f"({', '.join('?' * len(rows[0]))})"] * len(rows))
+        database.execute(
+            f"INSERT INTO versions VALUES {marks}",  # noqa: S608 - holds no value
+            [value for row in rows for value in row],
+        )
     for name in TABLES:
         database.execute(f"DROP TABLE IF EXISTS {name}")
     reading.need("live", "persons", "classes", "lives", "tree", "heirs")
