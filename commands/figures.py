@@ -110,7 +110,10 @@ def _reasons(row: Row) -> list[str]:
     found += [_reading(held, row["derived"]) for held in row["readings"]]
     if row["derived"] and row["parts"]:
         found.append(
-            ", ".join(f"{word('part', name)}: {number}" for name, number in row["parts"].items())
+            ", ".join(
+                f"{word('part', name)}: {number_shown(str(number))}"
+                for name, number in row["parts"].items()
+            )
         )
     return found
 

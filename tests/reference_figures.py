@@ -6,11 +6,11 @@ held against: each number is counted by the fold of ``reference_term``, one at a
 
 from collections.abc import Iterator
 from datetime import date, timedelta
-from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal, localcontext
 from fractions import Fraction
 from typing import Any, NamedTuple
 
 from tests.reference import MEASURES, Asked, Entry, day
+from tests.reference_comparing import holds, numbers, rounded
 from tests.reference_targets import STOCKS, RestatedTree
 from tests.reference_term import TermReference, years_of
 
@@ -276,43 +276,3 @@ class FiguresReference:
 def tells(own: dict[str, Any], filters: dict[str, Any]) -> bool:
     """Whether a count without names tells people apart by all that is asked."""
     return all(name in own or (name == "sector_group" and "sector" in own) for name in filters)
-
-
-# Numbers
-
-
-def numbers(figure: Entry) -> list[Fraction]:
-    value = figure["value"]
-    return [Fraction(text) for text in (value if isinstance(value, list) else [value])]
-
-
-def holds(figure: Entry, computed: Fraction) -> bool:
-    values = numbers(figure)
-    stated = values[0]
-    size, stated_size = abs(computed), abs(stated)
-    return {
-        "equal": computed == stated,
-        "about": 100 * abs(computed - stated) <= 5 * stated_size,
-        "nearly": 100 * size >= 90 * stated_size > 0
-        and size < stated_size
-        and (computed > 0) == (stated > 0),
-        "over": computed > stated,
-        "at_least": computed >= stated,
-        "under": computed < stated,
-        "range": values[0] <= computed <= values[-1],
-    }[figure["comparator"]]
-
-
-def rounded(figure: Entry, computed: Fraction) -> str | None:
-    """Return the mode by which a derived figure was rounded to what is stated, None if none."""
-    if "derived" not in figure or figure["comparator"] != "equal":
-        return None
-    stated = Decimal(figure["value"])
-    with localcontext() as context:
-        context.prec = 80
-        exact = Decimal(computed.numerator) / Decimal(computed.denominator)
-        one = Decimal(1).scaleb(-len(figure["value"].partition(".")[2]))
-        for mode, name in ((ROUND_HALF_UP, "half_up"), (ROUND_DOWN, "truncated")):
-            if exact.quantize(one, rounding=mode) == stated:
-                return name
-    return None

@@ -7,6 +7,7 @@ readings there are, in ``readings``; the verdict, in ``judging``.
 
 from collections.abc import Iterator, Sequence
 from datetime import date
+from fractions import Fraction
 from typing import Any
 
 from projections.exact import exact_text
@@ -48,8 +49,8 @@ REASONS = (
 )
 """The keys that give what was stated and the reason of the verdict, after ``COLUMNS``."""
 
-PARTS = ("count", "earlier", "whole", "target")
-"""The numbers that a figure is computed from, by name; the last is no count but an entry."""
+PARTS = ("count", "earlier", "whole", "target", "years")
+"""The numbers that a figure is computed from, by name; the last two are not counted."""
 
 
 def figures(
@@ -151,7 +152,7 @@ def _reasons(item: Judged) -> dict[str, Any]:
         "rounding": rounded.mode if rounded else None,
         "digits": rounded.digits if rounded else None,
         "detail": item.missing.detail or None if item.missing else None,
-        "parts": item.numbers,
+        "parts": item.numbers | {name: _shortest(number) for name, number in item.told},
         "readings": [
             {
                 "reading": held.reading,
@@ -179,6 +180,10 @@ def opened_figures(reading: Reading, found: Sequence[Judged]) -> list[dict[str, 
                 yield Behind({"figure": item.stated.figure, "part": "target"}, no)
 
     return opened(reading, behind())
+
+
+def _shortest(number: Fraction) -> int | str | None:
+    return int(number) if number.denominator == 1 else exact_text(number)
 
 
 def _computed(item: Judged) -> int | str | None:

@@ -51,6 +51,8 @@ class Plan(NamedTuple):
     formula: Callable[[Numbers], Fraction | Missing]
     also: tuple[int, ...] = ()
     """Entries that the number follows from beside those that are counted: that of a target."""
+    told: tuple[tuple[str, Fraction], ...] = ()
+    """Numbers that it is held against without counting them: of a target, or of years."""
 
 
 class Life(NamedTuple):
@@ -183,6 +185,7 @@ def _completion(less: int) -> Any:
             {"count": subject._replace(filters=narrowed(narrower))},
             lambda numbers: 100 * numbers["count"] / wanted - less,
             (aim.target.no,),
+            (("target", wanted),),
         )
 
     return of_target
@@ -193,7 +196,9 @@ def _yearly_mean(stated: Stated, subject: Part, known: Knowledge) -> Plan | Miss
     if not stated.has_period:
         return Missing("period")
     years = years_of(subject.since, subject.last_on)
-    return Plan({"count": subject}, lambda numbers: numbers["count"] / years)
+    return Plan(
+        {"count": subject}, lambda numbers: numbers["count"] / years, told=(("years", years),)
+    )
 
 
 def _share(stated: Stated, subject: Part, known: Knowledge) -> Plan | Missing:

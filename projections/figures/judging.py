@@ -48,6 +48,9 @@ class Judged(NamedTuple):
     behind: dict[str, Behind]
     """The entries behind each of ``parts``, where they were asked for."""
     also: tuple[int, ...]
+    """Entries that it follows from beside those that are counted: that of a target."""
+    told: tuple[tuple[str, Fraction], ...]
+    """Numbers that it is held against without counting them: of a target, or of years."""
 
 
 _NOTHING = Plan({}, lambda _: Missing("records"))
@@ -99,6 +102,7 @@ def judged(
                 numbers={name: counts[part] for name, part in shown.parts.items()},
                 behind={name: counts.behind(part) for name, part in shown.parts.items() if opened},
                 also=shown.also,
+                told=shown.told,
             )
         )
     return found
