@@ -215,19 +215,29 @@ def within(
 ) -> Iterator[UnnamedFlow]:
     """Yield those of ``flows`` whose whole period lies in ``span``; note those that overlap."""
     for flow in flows:
-        if span.since <= flow.since and flow.last_on <= span.last_on:
+        if lies_within(flow, span):
             yield flow
         elif flow.since <= span.last_on and flow.last_on >= span.since:
-            reading.note(
-                "flow_left_out",
-                entry=flow.no,
-                count=flow.how_many,
-                measure=measure,
-                since=flow.since,
-                to=flow.last_on,
-                first=span.since,
-                last=span.last_on,
-            )
+            note_left_out(reading, measure, flow, span)
+
+
+def lies_within(flow: UnnamedFlow, span: Span) -> bool:
+    """Return whether the whole period of a count without names lies in a span."""
+    return span.since <= flow.since and flow.last_on <= span.last_on
+
+
+def note_left_out(reading: Reading, measure: str, flow: UnnamedFlow, span: Span) -> None:
+    """Note that a count without names is left out, because it only overlaps a span."""
+    reading.note(
+        "flow_left_out",
+        entry=flow.no,
+        count=flow.how_many,
+        measure=measure,
+        since=flow.since,
+        to=flow.last_on,
+        first=span.since,
+        last=span.last_on,
+    )
 
 
 def counted(

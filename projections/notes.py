@@ -17,6 +17,9 @@ NOTES: dict[str, str] = {
     ),
     "term_not_begun": "the term begins on {starts}: nothing is counted as of {as_of}",
     "not_narrowed": "{measure} cannot be narrowed by {filter}: it is left empty",
+    "flows_left_out": (
+        "for the same reason {count} more counts of {measure} without names are left out"
+    ),
     "not_counted": "{measure} of target {target} cannot be counted from the book",
     "targets_frozen": (
         "targets of units that had ended by {on}: {count}; they are frozen as of the end, and "

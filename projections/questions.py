@@ -19,8 +19,9 @@ from projections.counting import (
     behind_sql,
     can_count,
     is_detailed,
+    lies_within,
+    note_left_out,
     subjects_sql,
-    within,
 )
 from projections.filters import condition, read_filters
 from projections.measures import Measure, measure_of
@@ -30,6 +31,8 @@ from projections.statements import statement
 
 _ASKED = re.compile(r"\$(top|since|last_on|day)\b")
 _KEYS = ("question",)
+_MOST_NOTED = 20
+"""How many counts without names are told one by one when they are left out."""
 _NEEDS = {"people": "spells", "actions": "flows", "places": "lives"}
 Counting = Callable[[Measure, Sequence[str], str], str]
 
@@ -164,11 +167,18 @@ def _unnamed(reading: Reading, part: _Part) -> Iterator[tuple[int, int, int]]:
         part=part.number,
         measure=part.name,
     )
+    left_out: set[int] = set()
     for place, no, count, filters, *days in found:
         own = read_filters(filters)
         if days:
-            flow = UnnamedFlow(no, count, own, *days)
-            if not list(within(reading, part.name, [flow], part.places[place].span)):
+            flow, span = UnnamedFlow(no, count, own, *days), part.places[place].span
+            if not lies_within(flow, span):
+                if len(left_out) < _MOST_NOTED:
+                    note_left_out(reading, part.name, flow, span)
+                left_out.add(no)
                 continue
         if covers(part.filters, own):
             yield place, no, count
+    if len(left_out) > _MOST_NOTED:
+        more = len(left_out) - _MOST_NOTED
+        reading.note("flows_left_out", count=more, measure=part.name)
