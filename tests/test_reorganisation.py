@@ -13,7 +13,7 @@ import pytest
 from ledger.book import Book
 from projections.headcount import headcount, headcount_years
 from projections.lineage import lineage
-from projections.movement import LINES, movement, movements, yearly
+from projections.movement import LINES, by_unit, movement, movements, whole, yearly
 from projections.reading import Reading
 from projections.term import term
 from projections.units import counts, tree
@@ -137,6 +137,18 @@ def test_successors_add_up_to_the_whole_in_every_year(book: Book) -> None:
         assert [sum(column) + 1 for column in zip(*parts, strict=True)] == series(reading, "TA")
 
 
+def test_units_directly_below_restated(book: Book) -> None:
+    with Reading(book, units_as_of=NEW) as reading:
+        year = whole(reading, "TA", date(2022, 1, 1), date(2022, 12, 31))
+        rows = movements(reading, by_unit(reading, year))
+        assert [(row["unit"], row["alone"], row["opening"], row["closing"]) for row in rows] == [
+            ("TA", True, 1, 1),
+            ("XA1", False, 8, 7),
+            ("XA3", False, 3, 4),
+            ("XB1", False, 6, 9),
+        ]
+
+
 def changes(row: dict[str, Any]) -> dict[str, int]:
     ends = {"opening", "closing"}
     return {line: row[line] for line in LINES if row[line] and line not in ends}
@@ -249,10 +261,6 @@ def test_lineage_over_it(book: Book) -> None:
     with Reading(book) as reading:
         rows = lineage(reading, "TA", TODAY)
         assert {row["unit"] for row in rows if row["relation"] == "predecessor"} == {"TB", "HB1"}
+        # On one day the district went to its province, and that to the other one.
         rows = lineage(reading, "HB1", TODAY)
-        assert [
-            row["unit"] for row in rows if row["event"] in {"unit_merged", "unit_dissolved"}
-        ] == [
-            "HB1",
-            "TB",
-        ]
+        assert {row["unit"] for row in rows if row["relation"] == "successor"} == {"TB", "TA"}
