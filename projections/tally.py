@@ -33,6 +33,7 @@ DETAILS = {
 }
 """Measures that are also told apart: the key of the map in a report, and by what."""
 
+_PARTS = ("cause", "class_type")
 AGED = "admissions"
 """The measure whose people have a mean age."""
 WHOLE = "total"
@@ -165,30 +166,29 @@ def _places(reading: Reading) -> dict[int, str]:
 def behind_tally(reading: Reading, asked: Asked) -> list[Behind]:
     """Return the entries behind every number of ``tallied``, those of the whole last.
 
-    ``number`` names the measure, ``year`` the year or ``WHOLE``; then the keys of the row,
-    and the cause or type where the measure has one.
+    ``number`` names the measure, ``year`` the year or ``WHOLE``; then cause and class type,
+    where the measure is told apart by them, and the keys of the row.
     """
-    found: list[tuple[tuple[Any, ...], Behind]] = []
+    broken = asked.broken
+    found: list[tuple[Any, dict[str, Any], list[tuple[int, int]]]] = []
     for place, (name, measure, detail) in enumerate(_measures(asked)):
-        items: list[tuple[Row, str | None, int | None, int, int]] = []
-        for year, code, *told, no in behind_in(
-            reading,
-            measure,
-            asked.unit,
-            asked.span,
-            filters=asked.filters,
-            keys=_keys(asked.broken, measure, detail),
+        keys = _keys(broken, measure, detail)
+        groups: dict[tuple[Any, ...], list[tuple[int, int]]] = defaultdict(list)
+        for *told, no in behind_in(
+            reading, measure, asked.unit, asked.span, filters=asked.filters, keys=keys
         ):
-            items.append((asked.broken.row(measure, told), code, year, no, 1))
-        for row, code, flow, year in _unnamed(reading, asked, name, detail):
-            items.append((row, code, year, flow.no, flow.how_many))
-        for row, code, year, no, count in items:
-            keyed = asked.broken.named_beside_entry(row)
-            told_by = {**keyed, **({detail: code} if detail else {})}
-            order = place, asked.broken.order(row), str(code)
+            groups[tuple(told)].append((no, 1))
+        numbers: dict[tuple[Any, str | None, Row], list[tuple[int, int]]] = defaultdict(list)
+        for (year, code, *told), items in groups.items():
             for when in (year, WHOLE):
-                if when is not None:
-                    figure = {"number": name, "year": when, **told_by}
-                    found.append(((when == WHOLE, str(when), *order), Behind(figure, no, count)))
+                numbers[when, code, broken.row(measure, told)] += items
+        for row, code, flow, year in _unnamed(reading, asked, name, detail):
+            for when in {year, WHOLE} - {None}:
+                numbers[when, code, row].append((flow.no, flow.how_many))
+        for (when, code, row), items in numbers.items():
+            parts = {part: code if part == detail else None for part in _PARTS}
+            about = {"number": name, "year": when, **parts, **broken.named_beside_entry(row)}
+            order = when == WHOLE, str(when), place, broken.order(row), str(code)
+            found.append((order, about, items))
     found.sort(key=lambda item: item[0])
-    return [behind for _, behind in found]
+    return [Behind(about, no, count) for _, about, items in found for no, count in items]
