@@ -16,6 +16,7 @@ from projections.figures.formulas import Knowledge, Life
 from projections.figures.judging import VERDICTS, Judged, judged
 from projections.figures.readings import READINGS
 from projections.figures.stated import Stated, stated_figures
+from projections.measures import BASES
 from projections.opening import Behind, opened
 from projections.reading import Reading
 from projections.targets import Progress, named, progress
@@ -93,15 +94,20 @@ def _reorganised_on(reading: Reading) -> list[date]:
 
 
 def _targets(reading: Reading, found: list[Stated], as_of: date) -> dict[tuple[str, str], Progress]:
-    """Return the targets that figures are held against, by code and basis."""
-    wanted: dict[str, set[str]] = {}
-    for stated in found:
-        if stated.derived in {"completion", "excess"} and isinstance(stated.against, str):
-            wanted.setdefault(stated.basis, set()).add(stated.against)
+    """Return the targets that figures are held against, by code and basis.
+
+    What 100 % of a rate is may depend on the basis, and a figure may be read by either.
+    """
+    codes = {
+        stated.against
+        for stated in found
+        if stated.derived in {"completion", "excess"} and isinstance(stated.against, str)
+    }
+    targets = named(reading, codes, as_of) if codes else []
     return {
         (item.target.target, basis): item
-        for basis, codes in wanted.items()
-        for item in progress(reading, named(reading, codes, as_of), as_of, basis)
+        for basis in BASES
+        for item in progress(reading, targets, as_of, basis)
     }
 
 
