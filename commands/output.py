@@ -24,6 +24,8 @@ from commands.progress import PATIENCE
 FORMATS = ("table", "csv", "json", "jsonl", "markdown")
 FOR_PEOPLE = frozenset({"table", "markdown"})
 _LINES_A_PIECE = 500
+_NESTED = (bool, dict, list, tuple)
+"""What CSV writes as JSON."""
 Row = Mapping[str, Any]
 _Decorated = TypeVar("_Decorated", bound=Callable[..., Any])
 
@@ -141,8 +143,9 @@ def _csv_lines(sheet: Sheet) -> Iterator[str]:
 
 
 def _cell(value: Any) -> str:
+    # Long lists of entries are texts and nulls, so those are asked for first.
+    if isinstance(value, str):
+        return value
     if value is None:
         return ""
-    if isinstance(value, bool | Mapping | list | tuple):
-        return json_text(value)
-    return value if isinstance(value, str) else _plain(value)
+    return json_text(value) if isinstance(value, _NESTED) else _plain(value)
