@@ -123,8 +123,9 @@ def movements(reading: Reading, parts: Sequence[Part]) -> list[dict[str, Any]]:
 def detailed(reading: Reading, parts: Sequence[Part]) -> list[dict[str, Any]]:
     """Return the rows of ``movements`` with ``DETAILS`` at the end of each."""
     counts = [dict.fromkeys((*LINES, *DETAILS), 0) for _ in parts]
-    lines = f"SELECT part, line, sum(how_many) FROM ({_asked(reading, parts)}) AS b"  # noqa: S608 - ours
-    for part, line, count in reading.sql(f"{lines} GROUP BY part, line"):
+    every = _asked(reading, parts)
+    query = f"SELECT part, line, sum(how_many) FROM ({every}) AS b"  # noqa: S608 - ours
+    for part, line, count in reading.sql(f"{query} GROUP BY part, line"):
         assert line in counts[part], f"{line} is no line of a movement"
         counts[part][line] = int(count)
     for row in counts:
@@ -149,9 +150,10 @@ def behind(
     into force, and with a minus those that went out of it.
     """
     wanted = tuple(dict.fromkeys(lines))
-    entries = f"SELECT part, line, no, sum(how_many) FROM ({_asked(reading, parts)}) AS b"  # noqa: S608 - ours
+    every = _asked(reading, parts)
+    query = f"SELECT part, line, no, sum(how_many) FROM ({every}) AS b"  # noqa: S608 - ours
     found = reading.sql(
-        f"{entries} WHERE line IN (SELECT unnest($lines)) "
+        f"{query} WHERE line IN (SELECT unnest($lines)) "
         "GROUP BY part, line, no HAVING sum(how_many) <> 0 ORDER BY part, no",
         lines=list(wanted),
     )
@@ -179,7 +181,8 @@ def _asked(reading: Reading, parts: Sequence[Part]) -> str:
             for number, part in enumerate(parts)
             for value in (number, part.top, part.opening_on, part.since, part.last_on)
         ]
-        reading.database.execute(f"INSERT INTO parts VALUES {marks}", values)  # noqa: S608 - no value
+        query = f"INSERT INTO parts VALUES {marks}"  # noqa: S608 - holds no value
+        reading.database.execute(query, values)
     return statement("asked/movement")
 
 

@@ -65,7 +65,8 @@ class Subtrees:
         if top not in self._shown:
             own = "SELECT unit FROM lives WHERE code = $unit"
             if self._units_as_of:
-                own += f" UNION SELECT unit FROM successors WHERE stand IN ({own})"  # noqa: S608 - ours
+                stood = f"SELECT unit FROM successors WHERE stand IN ({own})"  # noqa: S608 - ours
+                own = f"{own} UNION {stood}"
             self._database.execute(
                 "INSERT INTO under SELECT $top, unit, since, until FROM under "  # noqa: S608 - ours
                 f"WHERE top = $unit AND unit IN ({own})",

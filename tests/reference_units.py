@@ -69,7 +69,7 @@ class UnitsReference(Restated):
         for unit, filters, count in self.unnamed_on("units", None, on):
             if self.counts(unit, top, on):
                 kind = filters.get("unit_type")
-                told = {"type": kind, "level": _LEVELS.get(kind, kind)}
+                told = {"type": kind, "level": _LEVELS.get(str(kind), kind)}
                 keys = tuple(told.get(key, filters.get(key)) for key in by)
                 found.setdefault(keys, [0, 0])[0] += count
         return found
