@@ -7,7 +7,7 @@ from string import Formatter
 import projections
 from projections.notes import NOTES
 
-SOURCES = sorted(Path(projections.__path__[0]).glob("*.py"))
+SOURCES = sorted(Path(projections.__path__[0]).rglob("*.py"))
 
 
 def _notes_made() -> dict[str, set[str]]:
