@@ -21,16 +21,7 @@ from projections.opening import Behind, opened
 from projections.reading import Reading
 from projections.targets import Progress, named, progress
 
-__all__ = [
-    "COLUMNS",
-    "PARTS",
-    "READINGS",
-    "REASONS",
-    "VERDICTS",
-    "figures",
-    "opened_figures",
-    "rows",
-]
+__all__ = ["COLUMNS", "REASONS", "VERDICTS", "WORDS", "figures", "opened_figures", "rows"]
 
 COLUMNS = (
     "figure",
@@ -52,6 +43,8 @@ REASONS = (
 
 PARTS = ("count", "earlier", "whole", "target", "years")
 """The numbers that a figure is computed from, by name; the last two are not counted."""
+WORDS = {"verdict": VERDICTS, "reading": READINGS, "part": PARTS}
+"""The identifiers that a report of figures says in words, by context."""
 
 
 def figures(
