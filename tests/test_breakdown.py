@@ -72,6 +72,13 @@ def test_everybody_stands_in_one_row(by: str, expected: dict[str, int], tmp_path
     assert rows(tmp_path, PEOPLE, (by,)) == expected
 
 
+def test_unions_stand_in_one_order_however_they_were_told(tmp_path: Path) -> None:
+    unions = ["youth_union", "hội", "women_union", "trade_union", "none", "farmers_union"]
+    people = member("P1", "C1", unions=unions) + member("P2", "C1", unions=unions[::-1])
+    together = "farmers_union+hội+trade_union+women_union+youth_union"
+    assert rows(tmp_path, people, ("union",)) == {together: 2}
+
+
 @pytest.mark.parametrize(
     ("joined_on", "era"),
     [
@@ -130,12 +137,12 @@ def test_codes_stand_as_they_are_listed_the_unlisted_after_them(tmp_path: Path) 
 
 
 def test_mean_age_is_of_those_whose_year_of_birth_is_known(tmp_path: Path) -> None:
-    people = PEOPLE + member("P7", "C1", birth_year=1991)
+    people = PEOPLE + member("P7", "C1", birth_year=1990) + member("P8", "C1", birth_year=1990)
     with new_book(tmp_path, UNITS + people) as book, Reading(book) as reading:
         whole = headcount(reading, "TP", DAY, mean_age=True)
         by_unit = headcount(reading, "TP", DAY, by="unit", mean_age=True)
-    assert [row["mean_age"] for row in whole] == ["113/3"]  # (28 + 58 + 27) / 3
-    assert {row["unit"]: row["mean_age"] for row in by_unit} == {"C1": "113/3", "C2": None}
+    assert [row["mean_age"] for row in whole] == ["35.5"]  # (28 + 58 + 28 + 28) / 4
+    assert {row["unit"]: row["mean_age"] for row in by_unit} == {"C1": "35.5", "C2": None}
 
 
 def test_organisations_are_never_added_to_members(tmp_path: Path) -> None:
