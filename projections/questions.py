@@ -16,18 +16,16 @@ import pyarrow as pa
 from projections.counting import (
     Span,
     UnnamedFlow,
-    behind_sql,
     can_count,
-    is_detailed,
     lies_within,
     note_left_out,
-    subjects_sql,
 )
 from projections.filters import condition, read_filters
 from projections.measures import Measure, measure_of
 from projections.placing import covers
 from projections.reading import Reading
 from projections.statements import statement
+from projections.subjects import behind_sql, is_detailed, subjects_sql
 
 _ASKED = re.compile(r"\$(top|since|last_on|day)\b")
 _KEYS = ("question",)
@@ -136,8 +134,8 @@ def of_each(name: str) -> str:
     days = {"day": "last_on"}  # a stock is counted at the end of the span
     text = _ASKED.sub(lambda found: f"q.{days.get(found[1], found[1])}", statement(name))
     return (
-        f"SELECT q.question, z.* FROM questions AS q CROSS JOIN LATERAL ({text}) AS z "  # noqa: S608
-        "WHERE q.part = $part"
+        "SELECT q.question, z.* FROM questions AS q "  # noqa: S608 - the statement is our own
+        f"CROSS JOIN LATERAL ({text}) AS z WHERE q.part = $part"
     )
 
 
@@ -163,7 +161,8 @@ def _unnamed(reading: Reading, part: _Part) -> Iterator[tuple[int, int, int]]:
         "no, count, filters" if part.measure.is_stock else "no, count, filters, since, last_on"
     )
     found = reading.sql(
-        f"SELECT question, {columns} FROM ({of_each(f'asked/{kind}')}) AS y ORDER BY no, question",  # noqa: S608
+        f"SELECT question, {columns} "  # noqa: S608 - all parts are our own
+        f"FROM ({of_each(f'asked/{kind}')}) AS y ORDER BY no, question",
         part=part.number,
         measure=part.name,
     )

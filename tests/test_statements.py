@@ -7,10 +7,10 @@ import sqlglot
 from sqlglot import expressions
 
 from ledger.lifecycle.effects import EFFECTS
-from projections.counting import subjects_sql
 from projections.filters import FILTERS, condition
 from projections.measures import BY_DECISION, MEASURES
 from projections.statements import DECLARED, NEEDS, STAGE_OF_KIND, STAGES, statement
+from projections.subjects import subjects_sql
 
 SQL = Path(__file__).parent.parent / "projections" / "sql"
 NAMES = sorted(path.relative_to(SQL).with_suffix("").as_posix() for path in SQL.rglob("*.sql"))
