@@ -9,7 +9,7 @@ import click
 from commands.bounds import Known, in_order, reading_options
 from commands.calendar import calendar_of, calendar_option
 from commands.command import Command, Option
-from commands.language import say_number
+from commands.language import say_number, word
 from commands.opening import write_entries
 from commands.output import FOR_PEOPLE, Sheet, output_options, write
 from commands.parameters import Checked, OneOf
@@ -161,6 +161,8 @@ def _flow(form: str, question: Question, flow: cohorts.Flow, *, entries: bool) -
     """Write what became of those who reached each stage in a period, or the entries behind."""
     if entries:
         rows = opened(question.reading, cohorts.flow_entries(question.reading, flow))
+        if form in FOR_PEOPLE:
+            rows = [row | {"number": word("column", row["number"])} for row in rows]
     else:
         rows = cohorts.flow(question.reading, flow)
     about = [
