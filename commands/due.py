@@ -82,8 +82,8 @@ def due(
     with asked(session, known) as question:
         day = as_of or question.today
         rows = dues.due(question.reading, unit, day, _until(day, within), calendar)
-        columns = COLUMNS
+        columns = list(COLUMNS)
         if names:
             rows = named(question.reading, rows, day)
-            columns = (*columns[:3], "name", *columns[3:])
+            columns.insert(columns.index("unit"), "name")
         write(form, [Sheet(columns, rows)], about=question.about(as_of=day, names=names))

@@ -10,14 +10,14 @@ from commands.bounds import Known, reading_options
 from commands.calendar import calendar_of, calendar_option
 from commands.command import Argument, Command, Group, Option
 from commands.language import say, spoken, word
-from commands.output import FOR_PEOPLE, Sheet, output_options, write
+from commands.output import FOR_PEOPLE, Sheet, output_options, used, write
 from commands.parameters import DAY, TEXT
 from commands.reading import asked
 from commands.session import Session
 from ledger.errors import Problem, WrongUsage
 from projections.rules import checks
-from projections.rules.declared import BEGINNING, ENDLESS, Rule, Version, rules as all_rules
-from projections.rules.declared import versions_of
+from projections.rules.declared import BEGINNING, ENDLESS, Rule, Version, versions_of
+from projections.rules.declared import rules as all_rules
 
 LIST_COLUMNS = (
     "rule",
@@ -112,7 +112,7 @@ def list_(*, form: str, on: date | None) -> None:
         found = versions_of(rule)
         chosen = next((one for one in found if on and one.since <= on < one.until), found[-1])
         rows.append(_row(chosen))
-    columns = LIST_COLUMNS
+    columns: Sequence[str] = LIST_COLUMNS
     if form in FOR_PEOPLE:
         columns = ("rule", "name", "version", "from", "threshold", "counted_in", "checkable")
     write(form, [Sheet(columns, rows)])
@@ -147,7 +147,7 @@ def show(*, form: str, rule_id: str) -> None:
         }
         for rule in found
     ]
-    columns = used(LIST_COLUMNS[2:-1], rows)
+    columns: Sequence[str] = used(LIST_COLUMNS[2:-1], rows)
     if form == "csv":
         columns = LIST_COLUMNS
     sheets = [Sheet(columns, rows)]

@@ -1,6 +1,7 @@
 """The rulebook: versions without overlap or hole, sources, both languages."""
 
 from datetime import date, timedelta
+from itertools import pairwise
 from typing import get_args
 
 import pytest
@@ -28,7 +29,7 @@ def test_versions_hold_every_day_once(rule: Rule) -> None:
     found = versions_of(rule)
     assert found[0].since == BEGINNING
     assert found[-1].until == ENDLESS
-    for before, after in zip(found, found[1:], strict=False):
+    for before, after in pairwise(found):
         assert before.until == after.since
         assert before.since < before.until
     labels = [version.label for version in found]

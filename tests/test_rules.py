@@ -38,7 +38,7 @@ def findings(folder: Path, table: str, *ids: str, unit: str | None = None, **mor
     with new_book(folder, "", f"{len(list(folder.iterdir()))}.db") as book:
         record(book, UNITS + table, now=LATER)
         with Reading(book) as reading:
-            options = {"as_of": date(2026, 10, 1), "calendar": CALENDAR} | more
+            options: dict[str, Any] = {"as_of": date(2026, 10, 1), "calendar": CALENDAR} | more
             return check(reading, unit, options.pop("as_of"), only=ids, **options)
 
 

@@ -71,7 +71,7 @@ _TOLD = (
 )
 _LIMITS = (
     *("official", "lower_secondary", "decided", "eligible", "new_member", "consent", "ground"),
-    *("begun", "warning", "as on file", "existing"),
+    *("begun", "warning", "as on file", "existing", "none"),
 )
 WORDS: dict[str, tuple[str, ...]] = {
     "status": STATUSES,

@@ -62,7 +62,7 @@ def due(
     badges = reading.sql(statement("rules/badges_reached"), as_of=as_of, until=until)
     for person, place, no, years, due_on in badges:
         found.append((due_on, person, place, f"badge_{years}", "BADGE-YEARS", no))
-    codes = {key: code for key, code in reading.sql("SELECT unit, code FROM lives")}
+    codes = dict(reading.sql("SELECT unit, code FROM lives"))
     kept = [row for row in found if row[0] <= until and row[2] in places]
     people = _codes_of(reading, {row[1] for row in kept})
     rows = [
@@ -136,32 +136,43 @@ def _pending(
     by_id: dict[str, list[Version]] = {}
     for rule in rules():
         by_id.setdefault(rule.id, []).append(_in_force(rule, as_of))
-    not_computed: Counter[str] = Counter()
-    ends: dict[tuple[date, int], date | None] = {}
+    ends = _Ends(calendar)
     found = []
     query = statement("rules/pending")
     for what, rule_id, person, unit, no, since in reading.sql(query, as_of=as_of):
         if unit not in places:
             continue
         for version in by_id[rule_id]:
-            overlay, given = version.rule.overlay, version.given
-            if given is None or given.value is None:
-                continue
+            overlay = version.rule.overlay
             if overlay and unit not in local.get(overlay, ()):
                 continue
-            if version.rule.unit == "working_days":
-                key = since, given.value
-                if key not in ends:
-                    ends[key] = calendar.after(*key) if calendar else None
-                due_on = ends[key]
-            else:
-                due_on = months_after(since, given.value)
-                if version.rule.test == "months_under":
-                    due_on -= timedelta(days=1)
-            if due_on is None:
-                not_computed[rule_id] += 1
-            else:
+            due_on = ends.of(version, since)
+            if due_on is not None:
                 found.append((due_on, person, unit, what, rule_id, no))
-    for rule_id, count in sorted(not_computed.items()):
+    for rule_id, count in sorted(ends.not_computed.items()):
         reading.note("deadlines_not_computed", rule=rule_id, count=count)
     return found
+
+
+class _Ends:
+    """The last days of deadlines, each computed once; counts those that cannot be."""
+
+    def __init__(self, calendar: Calendar | None) -> None:
+        self._calendar = calendar
+        self._known: dict[tuple[date, int], date | None] = {}
+        self.not_computed: Counter[str] = Counter()
+
+    def of(self, version: Version, since: date) -> date | None:
+        """Return the last day of what began on ``since``; None without one that is known."""
+        value = version.given.value if version.given else None
+        if value is None:
+            return None
+        if version.rule.unit != "working_days":
+            due_on = months_after(since, value)
+            return due_on - timedelta(days=1) if version.rule.test == "months_under" else due_on
+        key = since, value
+        if key not in self._known:
+            self._known[key] = self._calendar.after(*key) if self._calendar else None
+        if self._known[key] is None:
+            self.not_computed[version.rule.id] += 1
+        return self._known[key]

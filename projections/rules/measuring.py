@@ -100,6 +100,15 @@ _BARE = "v.extra IS NULL"
 _SHARE_DEN = "CASE WHEN m.other THEN v.other_den ELSE v.den END"
 _SHARE_NUM = "CASE WHEN m.other THEN v.other_num ELSE v.num END"
 
+_TOO_FEW = (
+    f"({_SHARE_DEN}) * m.a < ({_SHARE_NUM}) * m.b "
+    "OR (v.strict AND NOT m.other AND v.den * m.a = v.num * m.b)"
+)
+_SHARE_ASKED = (
+    "CASE WHEN m.other THEN concat('>= ', CAST(v.other_num AS VARCHAR), '/', "
+    "CAST(v.other_den AS VARCHAR)) ELSE v.threshold END"
+)
+
 TESTS: dict[str, tuple[str, str, str, str]] = {
     "months_min": (
         f"m.since IS NULL OR m.on_day < {_LIMIT}",
@@ -134,11 +143,9 @@ TESTS: dict[str, tuple[str, str, str, str]] = {
     "count_min": ("m.a < v.value", "CAST(m.a AS VARCHAR)", "v.threshold", _BARE),
     "count_max": ("m.a > v.value", "CAST(m.a AS VARCHAR)", "v.threshold", _BARE),
     "share": (
-        f"({_SHARE_DEN}) * m.a < ({_SHARE_NUM}) * m.b "
-        f"OR (v.strict AND NOT m.other AND v.den * m.a = v.num * m.b)",
+        _TOO_FEW,
         "concat(CAST(m.a AS VARCHAR), '/', CAST(m.b AS VARCHAR))",
-        "CASE WHEN m.other THEN concat('>= ', CAST(v.other_num AS VARCHAR), '/', "
-        "CAST(v.other_den AS VARCHAR)) ELSE v.threshold END",
+        _SHARE_ASKED,
         "FALSE",
     ),
     "flag": ("NOT m.ok", "m.told", "v.threshold", _BARE),

@@ -98,6 +98,16 @@ def _year(text: str, place: str) -> int:
     return int(text)
 
 
+def _check_days(found: dict[str, dict[date, str]], years: set[int]) -> None:
+    """Raise bad_calendar for a day of a year that is not named, or of both kinds."""
+    for kind, other in (("holiday", "workday"), ("workday", "holiday")):
+        for day, place in found[kind].items():
+            if day.year not in years:
+                raise _wrong(day, "wants_its_year", place)
+            if day in found[other]:
+                raise _wrong(day, "wants_one_kind", place)
+
+
 def read_calendar(lines: Iterable[str], name: str) -> Calendar:
     """Return the calendar that the lines of a file hold.
 
@@ -121,10 +131,5 @@ def read_calendar(lines: Iterable[str], name: str) -> Calendar:
             raise _wrong(line.strip(), "wants_order", place)
         for number in range((last - first).days + 1):
             found[what][first + number * _DAY] = place
-    for kind, other in (("holiday", "workday"), ("workday", "holiday")):
-        for day, place in found[kind].items():
-            if day.year not in years:
-                raise _wrong(day, "wants_its_year", place)
-            if day in found[other]:
-                raise _wrong(day, "wants_one_kind", place)
+    _check_days(found, years)
     return Calendar(frozenset(years), frozenset(found["holiday"]), frozenset(found["workday"]))

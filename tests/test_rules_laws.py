@@ -1,0 +1,59 @@
+"""Laws of the rules on made-up histories: the statements find what the plain count finds."""
+
+import random
+from datetime import timedelta
+
+from hypothesis import given
+
+from projections.reading import Reading
+from projections.rules.checks import STATUSES, Findings, check
+from projections.rules.due import due
+from tests.reference import Reference
+from tests.reference_rules import COUNTED, Finding, findings
+from tests.test_laws import FEWER, LAST_DAY, SEEDS, SIZES, history, recorded, some_days
+
+DAY = timedelta(days=1)
+
+
+def told(found: Findings) -> list[Finding]:
+    """Return rule, status and entry of findings."""
+    return [(row["rule"], row["status"], row["entry"]) for row in found.rows]
+
+
+def without_stocks(found: list[Finding]) -> list[Finding]:
+    """Return findings in one order; stocks, which each period judges at its own end, left out."""
+    return sorted(
+        finding for finding in found if not finding[0].startswith(("UNIT-SIZE", "UNIT-TEMP"))
+    )
+
+
+@FEWER
+@given(SEEDS, SIZES)
+def test_findings_are_those_of_the_plain_count(seed: int, size: int) -> None:
+    chance = random.Random(seed)
+    entries = history(seed, size)
+    known = chance.choice((None, chance.randint(0, len(entries))))
+    (as_of,) = some_days(chance, entries, 1)
+    with recorded(entries) as book, Reading(book, known_entry=known) as reading:
+        found = told(check(reading, None, as_of, only=COUNTED))
+    assert len(found) == len(set(found))
+    assert set(found) == findings(Reference(entries, known), as_of)
+
+
+@FEWER
+@given(SEEDS, SIZES)
+def test_parts_add_up_and_counts_are_those_of_the_rows(seed: int, size: int) -> None:
+    chance = random.Random(seed)
+    entries = history(seed, size)
+    first, second = sorted(some_days(chance, entries, 2))
+    with recorded(entries) as book, Reading(book) as reading:
+        whole = check(reading, None, LAST_DAY)
+        parts: list[Finding] = []
+        for since, last_on in ((None, first), (first + DAY, second), (second + DAY, LAST_DAY)):
+            parts += told(check(reading, None, LAST_DAY, since=since, last_on=last_on))
+        assert without_stocks(parts) == without_stocks(told(whole))
+        assert {status: sum(row[status] for row in whole.summary) for status in STATUSES} == {
+            status: sum(row["status"] == status for row in whole.rows) for status in STATUSES
+        }
+        waiting = due(reading, None, first, second)
+    assert [row["days"] for row in waiting] == [(row["due_on"] - first).days for row in waiting]
