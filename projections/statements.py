@@ -80,8 +80,8 @@ class KindRow(NamedTuple):
     stage: int | None
     of_awareness: bool
     """Whether only a class of that type brings the stage."""
-    changes: bool
-    """Whether it may begin a new spell."""
+    moves: bool
+    """Whether it begins a new spell by itself; a stage does so for who is not a member."""
 
 
 def _in_pipeline(effect: Effect) -> bool | None:
@@ -106,8 +106,7 @@ def _kinds() -> tuple[KindRow, ...]:
                 in_pipeline=_in_pipeline(effect),
                 stage=STAGES.index(stage) + 1 if stage else None,
                 of_awareness=kind in _OF_AWARENESS,
-                changes=bool(effect.gives or effect.place or stage)
-                or effect.in_pipeline is not None,
+                moves=bool(effect.gives or effect.place) or effect.in_pipeline is not None,
             )
         )
     return tuple(found)
@@ -118,7 +117,7 @@ DECLARED: dict[str, tuple[str, Sequence[Sequence[Any]]]] = {
         (
             "kind VARCHAR, stream VARCHAR, opens BOOLEAN, gives VARCHAR, place VARCHAR, "
             "official_by VARCHAR, in_pipeline BOOLEAN, stage INTEGER, of_awareness BOOLEAN, "
-            "changes BOOLEAN"
+            "moves BOOLEAN"
         ),
         _kinds(),
     ),
