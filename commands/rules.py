@@ -13,7 +13,7 @@ from commands.language import say, spoken, word
 from commands.output import FOR_PEOPLE, Sheet, output_options, used, write
 from commands.parameters import DAY, TEXT
 from commands.reading import asked
-from commands.session import Session
+from commands.session import session_of
 from ledger.errors import Problem, WrongUsage
 from projections.rules import checks
 from projections.rules.declared import BEGINNING, ENDLESS, Rule, Version, versions_of
@@ -223,7 +223,7 @@ def check(
         raise WrongUsage(Problem("bad_period", value=f"{since}..{last_on}").at("--to"))
     for rule_id in ids:
         _found(rule_id)
-    with asked(ctx.find_object(Session), known) as question:  # type: ignore[arg-type]  # main gives one
+    with asked(session_of(ctx), known) as question:
         day = as_of or question.today
         people = form in FOR_PEOPLE
         found = checks.check(

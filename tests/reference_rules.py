@@ -52,9 +52,8 @@ def rounds(entries: list[Entry]) -> list[tuple[int, Entry]]:
 
 def is_cell(entry: Entry) -> bool:
     """Return whether a cell considers an admission."""
-    return (
-        entry["kind"] == "resolved" and entry["body"] == "cell" and entry["matter"] == "admission"
-    )
+    case = entry["kind"], entry.get("body"), entry.get("matter")
+    return case == ("resolved", "cell", "admission")
 
 
 def findings(reference: Reference, as_of: date) -> set[Finding]:

@@ -3,16 +3,20 @@
 import random
 from datetime import timedelta
 
+import pytest
 from hypothesis import given
 
 from projections.reading import Reading
 from projections.rules.checks import STATUSES, Findings, check
 from projections.rules.due import due
+from tests.histories import history
 from tests.reference import Reference
 from tests.reference_rules import COUNTED, Finding, findings
-from tests.test_laws import FEWER, LAST_DAY, SEEDS, SIZES, history, recorded, some_days
+from tests.test_laws import FEWER, LAST_DAY, SEEDS, SIZES, recorded, some_days
 
 DAY = timedelta(days=1)
+BROKEN_IN_ANY = {"ADM-CERT-VALID", "ADM-VOTE-CELL", "PRB-LENGTH", "PRB-EFFECTIVE"}
+"""What is broken in every long history: the comparison has something to compare."""
 
 
 def told(found: Findings) -> list[Finding]:
@@ -38,6 +42,15 @@ def test_findings_are_those_of_the_plain_count(seed: int, size: int) -> None:
         found = told(check(reading, None, as_of, only=COUNTED))
     assert len(found) == len(set(found))
     assert set(found) == findings(Reference(entries, known), as_of)
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_a_long_history_has_findings_of_every_rule(seed: int) -> None:
+    entries = history(seed, 2_500)
+    with recorded(entries) as book, Reading(book) as reading:
+        found = told(check(reading, None, LAST_DAY, only=COUNTED))
+    assert set(found) == findings(Reference(entries), LAST_DAY)
+    assert {rule for rule, status, _ in found if status == "breach"} >= BROKEN_IN_ANY
 
 
 @FEWER

@@ -58,8 +58,8 @@ def ages(reading: Reading, rule: Rule, check: str) -> list[Judged]:
     years = "year(c.on_day) - b.birth_year"
     doubtful = f"{years} <= v.value + 1" if youngest else f"{years} >= v.value"
     rows = reading.sql(
-        "SELECT v.nth, c.no, c.on_day, c.direct, b.birth_no, b.birth_year, v.value, "  # noqa: S608 - ours
-        "coalesce(v.extra, 0), v.extra IS NULL, v.consent, v.mark, v.known "
+        "SELECT v.nth, c.no, c.on_day, c.direct, b.birth_no, b.birth_year, "  # noqa: S608 - ours
+        "v.value, coalesce(v.extra, 0), v.extra IS NULL, v.consent, v.mark, v.known "
         f"FROM ({check}) AS c "
         "JOIN versions AS v ON v.rule = $rule AND v.since <= c.on_day AND v.until > c.on_day "
         "LEFT JOIN births AS b ON b.person = c.person "
@@ -110,8 +110,8 @@ def _judged(row: tuple[Any, ...], births: _Births, *, youngest: bool) -> Judged 
 def changed_births(reading: Reading, rule: Rule, check: str) -> list[Judged]:
     """Return the changes of a day of birth since that is not allowed (06 9.2)."""
     rows = reading.sql(
-        "SELECT v.nth, c.no, c.on_day, c.birth_year, c.before_year, c.before_no, "  # noqa: S608 - ours
-        f"v.threshold FROM ({check}) AS c JOIN versions AS v "
+        "SELECT v.nth, c.no, c.on_day, c.birth_year, c.before_year, "  # noqa: S608 - ours
+        f"c.before_no, v.threshold FROM ({check}) AS c JOIN versions AS v "
         "ON v.rule = $rule AND v.since <= c.on_day AND v.until > c.on_day AND v.known",
         rule=rule.key,
     )

@@ -9,9 +9,12 @@ present AS (
     JOIN rounds AS r ON r.person = a.person AND r.round_no = a.round_no AND a.closes = 0
 ),
 now_in AS (
-    SELECT person, unit, standing, stage, joined_on, no
-    FROM spells
-    WHERE since <= $as_of AND until > $as_of
+    SELECT s.person, s.unit, s.standing, s.stage, s.joined_on, c.no
+    FROM spells AS s
+    LEFT JOIN rounds AS r ON r.person = s.person
+    LEFT JOIN acts AS c
+        ON c.person = r.person AND c.round_no = r.round_no - 1 AND c.closes = 1
+    WHERE s.since <= $as_of AND s.until > $as_of
 ),
 latest AS (
     SELECT
