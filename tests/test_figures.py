@@ -47,7 +47,11 @@ from tests.shelf import new_book
         (f"measure=admissions value=1 period={year(2018)}", ("not_checkable", None, "records")),
         (f"measure=admissions value=0 period={year(2018)}", ("holds", 0, None)),
         (f"measure=recognitions value=4 period={year(2017)}", ("not_checkable", None, "records")),
-        ("measure=members value=4 as_of=2016-01-31", ("not_checkable", None, "records")),
+        ("measure=members value=4 as_of=2016-04-30", ("not_checkable", None, "records")),
+        (
+            'measure=members value=4 as_of=2016-05-01 filters={"sex":"male"}',
+            ("contradicted", 0, None),
+        ),
         ("measure=members value=4 as_of=2014-12-31", ("not_checkable", None, "unit")),
         ("measure=members value=4 as_of=2020-07-01", ("not_checkable", None, "day")),
         ("measure=external value=4 as_of=2018-06-30", ("not_checkable", None, "external")),
