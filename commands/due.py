@@ -45,7 +45,7 @@ def _until(as_of: date, within: str) -> date:
     examples=(
         "rollbook due",
         "rollbook due --within 2m --unit TP --names",
-        "rollbook due --within 30d --calendar holidays.csv --format csv",
+        "rollbook due --within 30d --format csv",
     ),
 )
 @reading_options("unit", "as_of", "names")

@@ -175,7 +175,7 @@ def _told(rule: Rule) -> Iterator[str]:
     examples=(
         "rollbook rules check",
         "rollbook rules check --unit TP --from 2020-01-01 --to 2020-12-31",
-        "rollbook rules check --rule ADM-DECIDE-TIME --calendar holidays.csv --not-checked",
+        "rollbook rules check --rule ADM-DECIDE-TIME --not-checked",
     ),
 )
 @reading_options("unit", "as_of")

@@ -51,19 +51,29 @@ class _Births:
 def ages(reading: Reading, rule: Rule, check: str) -> list[Judged]:
     """Return who was too young or too old, or whose age could not be told.
 
+    Cases of a version without a threshold go into ``found`` at once.
+
     ``check``: the statement that gives ``no, on_day, person, direct``; where it is not
     direct, the day that counts is not in the book, and lies on or before the one given.
     """
     youngest = rule.test == "age_min"
     years = "year(c.on_day) - b.birth_year"
     doubtful = f"{years} <= v.value + 1" if youngest else f"{years} >= v.value"
+    judged = (
+        f"({check}) AS c JOIN versions AS v "
+        "ON v.rule = $rule AND v.since <= c.on_day AND v.until > c.on_day "
+    )
+    reading.database.execute(
+        "INSERT INTO found BY NAME SELECT v.nth AS version, c.no, c.on_day, "  # noqa: S608 - ours
+        "'not_checked' AS status, 'unknown_threshold' AS reason, FALSE AS lifts "
+        f"FROM {judged} WHERE NOT v.known",
+        {"rule": rule.key},
+    )
     rows = reading.sql(
         "SELECT v.nth, c.no, c.on_day, c.direct, b.birth_no, b.birth_year, "  # noqa: S608 - ours
-        "v.value, coalesce(v.extra, 0), v.extra IS NULL, v.consent, v.mark, v.known "
-        f"FROM ({check}) AS c "
-        "JOIN versions AS v ON v.rule = $rule AND v.since <= c.on_day AND v.until > c.on_day "
-        "LEFT JOIN births AS b ON b.person = c.person "
-        f"WHERE NOT v.known OR b.birth_year IS NULL OR {doubtful}",
+        "v.value, coalesce(v.extra, 0), v.extra IS NULL, v.consent, v.mark "
+        f"FROM {judged} LEFT JOIN births AS b ON b.person = c.person "
+        f"WHERE v.known AND (b.birth_year IS NULL OR {doubtful})",
         rule=rule.key,
     )
     births = _Births(reading)
@@ -72,14 +82,10 @@ def ages(reading: Reading, rule: Rule, check: str) -> list[Judged]:
 
 def _judged(row: tuple[Any, ...], births: _Births, *, youngest: bool) -> Judged | None:
     """Return what is to be said of one case; None when the age is right."""
-    nth, no, on_day, direct, birth_no, birth_year, value, extra, no_bound, consent, mark, known = (
-        row
-    )
+    nth, no, on_day, direct, birth_no, birth_year, value, extra, no_bound, consent, mark = row
     unsure: str | None = None
     too_far = beyond = False
-    if not known:
-        unsure = "unknown_threshold"
-    elif birth_year is None:
+    if birth_year is None:
         unsure = "no_birth_date"
     else:
         years = on_day.year - birth_year
@@ -97,7 +103,7 @@ def _judged(row: tuple[Any, ...], births: _Births, *, youngest: bool) -> Judged 
         beyond = not no_bound and months > _MONTHS * (value + extra)
         if not direct and too_far != youngest:
             unsure = unsure or "no_consideration"
-    limit = None if value is None else str(value)
+    limit = str(value)
     if unsure:
         return Judged(nth, no, on_day, "not_checked", None, limit, unsure, lifts=False)
     if not too_far:

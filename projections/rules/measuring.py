@@ -259,19 +259,21 @@ def compare(reading: Reading, rule: Rule, *, calendar: bool) -> None:
         )
         reason = "year_not_covered" if calendar else "no_calendar"
         unsure = f"CASE WHEN f.day IS NULL OR t.day IS NULL THEN '{reason}' END"
-    reading.database.execute(
-        "INSERT INTO found SELECT version, no, on_day, unit, "  # noqa: S608 - all parts are ours
-        "CASE WHEN undecided IS NULL AND unsure IS NULL THEN 'breach' ELSE 'not_checked' END, "
-        "found, threshold, coalesce(undecided, unsure, never, unconfirmed), lifts "
-        "FROM (SELECT v.nth AS version, m.no, m.on_day, m.unit, "
-        "CASE WHEN NOT v.known THEN 'unknown_threshold' ELSE m.missing END AS undecided, "
-        f"{unsure} AS unsure, {fails} AS fails, {found} AS found, {threshold} AS threshold, "
+    undecided = "CASE WHEN NOT v.known THEN 'unknown_threshold' ELSE m.missing END"
+    never = (
         f"CASE WHEN m.since IS NULL AND '{rule.test}' = 'months_max' THEN 'none_before' "
-        f"WHEN m.other AND '{rule.test}' = 'months_min' THEN 'posthumous' END AS never, "
-        "CASE WHEN v.mark <> 'primary' THEN 'unconfirmed' END AS unconfirmed, "
-        f"coalesce((v.consent OR m.other) AND ({lifts}), FALSE) AS lifts "
-        "FROM measured AS m JOIN versions AS v ON v.rule = $rule "
-        f"AND v.since <= m.on_day AND v.until > m.on_day {joins}) AS judged "
-        "WHERE fails OR undecided IS NOT NULL",
+        f"WHEN m.other AND '{rule.test}' = 'months_min' THEN 'posthumous' END"
+    )
+    reading.database.execute(
+        "INSERT INTO found SELECT v.nth, m.no, m.on_day, m.unit, "  # noqa: S608 - ours
+        f"CASE WHEN v.known AND m.missing IS NULL AND {unsure} IS NULL THEN 'breach' "
+        f"ELSE 'not_checked' END, CASE WHEN v.known THEN {found} END, "
+        f"CASE WHEN v.known THEN {threshold} END, "
+        f"coalesce({undecided}, {unsure}, {never}, "
+        "CASE WHEN v.mark <> 'primary' THEN 'unconfirmed' END), "
+        f"coalesce((v.consent OR m.other) AND ({lifts}), FALSE) "
+        f"FROM measured AS m JOIN versions AS v ON v.rule = $rule "
+        f"AND v.since <= m.on_day AND v.until > m.on_day {joins}"
+        f"WHERE NOT v.known OR m.missing IS NOT NULL OR ({fails})",
         {"rule": rule.key},
     )

@@ -1,8 +1,6 @@
--- Votes in favour and against, beside the members entitled to vote.
+-- Votes in favour and against that are more than the members entitled to vote.
 SELECT
-    no, on_day, votes_for + votes_against <= eligible AS ok,
-    CASE WHEN votes_for + votes_against > eligible THEN concat(
-        CAST(votes_for + votes_against AS VARCHAR), '/', CAST(eligible AS VARCHAR)
-    ) END AS told
+    no, on_day, FALSE AS ok,
+    concat(CAST(votes_for + votes_against AS VARCHAR), '/', CAST(eligible AS VARCHAR)) AS told
 FROM acts
-WHERE kind = 'resolved'
+WHERE kind = 'resolved' AND votes_for + votes_against > eligible
