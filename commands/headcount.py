@@ -29,7 +29,7 @@ from projections.filters import FILTERS
 from projections.measures import MEASURES, can_be_told
 
 COLUMNS = ("unit", "as_of", "members", "probationary", "official", "unnamed")
-ENTRY_COLUMNS = ("number", "held_by", "count", "not_told_apart", "mean_age")
+ENTRY_COLUMNS = ("number", "count", "not_told_apart", "mean_age")
 """Columns of the entries, and of tables for people."""
 _ABOUT = 2
 """How many of the columns tell the unit and the day."""

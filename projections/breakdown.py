@@ -18,7 +18,6 @@ from projections.reading import Reading
 
 Row = tuple[str | None, ...]
 """The code of each key, in their order."""
-HOLDER = "held_by"
 
 
 class Breakdown:
@@ -80,11 +79,6 @@ class Breakdown:
     def named(self, row: Row) -> dict[str, str | None]:
         """Return a row by its keys."""
         return dict(zip(self.keys, row, strict=True))
-
-    def named_beside_entry(self, row: Row) -> dict[str, str | None]:
-        """Return a row by its keys, ``unit`` as ``HOLDER``: the entry names a unit of its own."""
-        named = self.named(row)
-        return {HOLDER if key == "unit" else key: code for key, code in named.items()}
 
     def order(self, row: Row) -> tuple[Any, ...]:
         """Return what rows are sorted by: the codes of each key as they are listed."""

@@ -107,7 +107,7 @@ def headcount_entries(
     """Return the entries behind ``headcount`` on each of ``days``: rows of ``opened``.
 
     Each entry is behind the number of members of its row, and behind that of its
-    ``standing``: probationary, official or unnamed. The key ``unit`` is called ``held_by``.
+    ``standing``: probationary, official or unnamed.
     A member is counted by the entry that began their present stretch of time.
     Raises unknown_unit.
     """
@@ -128,8 +128,8 @@ def headcount_entries(
                 found.append((row, "unnamed", item.no, item.how_many))
         found.sort(key=lambda each: (broken.order(each[0]), _PARTS.index(each[1])))
         for row, standing, no, count in found:
-            keyed = broken.named_beside_entry(row)
-            figure = {"number": "members", "as_of": as_of, **keyed, "standing": standing}
+            figure = {"number": "members", "as_of": as_of, **broken.named(row)}
+            figure["standing"] = standing
             behind.append(Behind(figure, no, count))
     return opened(reading, behind)
 

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from projections.reading import Reading
 
-COLUMNS = ("no", "kind", "effective_on", "person", "unit", "count")
+COLUMNS = ("no", "kind", "effective_on", "person", "entry_unit", "count")
 """What is told of each entry, after what tells the number."""
 
 
@@ -26,7 +26,8 @@ def opened(reading: Reading, behind: Iterable[Behind]) -> list[dict[str, Any]]:
     """Return a row an entry: the keys of its figure, then ``COLUMNS``.
 
     Figures come in the order they are given, the entries of each in the book's order, which
-    is that of their numbers. ``unit`` is the one that the entry names, None if it names none.
+    is that of their numbers. ``entry_unit`` is the unit that the entry names, None if it
+    names none.
     """
     items = list(behind)
     about = _entries(reading, {item.no for item in items})

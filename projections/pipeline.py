@@ -82,7 +82,7 @@ def entries_at_stages(
 ) -> list[Behind]:
     """Return the entry by which each person at a stage reached it, by stage.
 
-    With ``by_unit`` by the unit that holds them first, called ``held_by``.
+    With ``by_unit`` by the unit that holds them first.
     """
     unit = reading.unit(unit, as_of)
     reading.need("spells", "stays", "lives")
@@ -92,7 +92,7 @@ def entries_at_stages(
         day=as_of,
     )
     behind = [
-        Behind(({"held_by": code} if by_unit else {}) | {"stage": STAGES[stage - 1]}, no)
+        Behind(({"unit": code} if by_unit else {}) | {"stage": STAGES[stage - 1]}, no)
         for code, stage, no in found
     ]
     return (

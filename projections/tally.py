@@ -187,7 +187,7 @@ def behind_tally(reading: Reading, asked: Asked) -> list[Behind]:
                 numbers[when, code, row].append((flow.no, flow.how_many))
         for (when, code, row), items in numbers.items():
             parts = {part: code if part == detail else None for part in _PARTS}
-            about = {"number": name, "year": when, **parts, **broken.named_beside_entry(row)}
+            about = {"number": name, "year": when, **parts, **broken.named(row)}
             order = when == WHOLE, str(when), place, broken.order(row), str(code)
             found.append((order, about, items))
     found.sort(key=lambda item: item[0])

@@ -100,8 +100,8 @@ def term_entries(
     """Return the period of a term, and the entries behind its numbers: rows of ``opened``.
 
     ``number`` names the measure, ``year`` the year, or ``WHOLE``; then the keys of ``by``
-    (``unit`` as ``held_by``), and ``cause`` or ``class_type`` where the measure is told apart
-    by it. Raises what ``term`` raises.
+    and ``cause`` or ``class_type`` where the measure is told apart by it. Raises what
+    ``term`` raises.
     """
     _, _, asked = _asked(reading, term_name, unit, as_of, basis=basis, by=by, filters=filters or {})
     since, last_on, _ = asked.span

@@ -157,7 +157,7 @@ def test_entries_behind_the_numbers(book: Path) -> None:
     asked = ("--by", "unit", "--entries", "--format", "json")
     rows = done(book, "term", "2015-2020", *ON, *asked).json
     found = [row for row in rows if row["number"] == "admissions"]
-    assert [(row["year"], row["held_by"], row["person"]) for row in found] == [
+    assert [(row["year"], row["unit"], row["person"]) for row in found] == [
         (2016, "C1", "P1"),
         (2017, "C1", "P2"),
         ("total", "C1", "P1"),

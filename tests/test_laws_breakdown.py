@@ -64,7 +64,7 @@ def opened_adds_up(
     found: list[dict[str, Any]], rows: list[dict[str, Any]], by: tuple[str, ...]
 ) -> None:
     """Hold the entries behind a headcount against its numbers."""
-    names = ["held_by" if key == "unit" else key for key in by if key != "standing"]
+    names = [key for key in by if key != "standing"]
     keys = [key for key in by if key != "standing"]
     opened: dict[tuple[Any, ...], int] = defaultdict(int)
     numbers: dict[tuple[Any, ...], int] = defaultdict(int)
@@ -119,7 +119,7 @@ def check_rows(rows: list[Entry], expected: Any, ages: Any, asked: dict[str, Any
 
 def check_behind(behind: list[Entry], rows: list[Entry], by: tuple[str, ...]) -> None:
     """Hold the entries behind a term against its rows."""
-    names = ["held_by" if key == "unit" else key for key in by]
+    names = [*by]
     opened: dict[tuple[Any, ...], int] = defaultdict(int)
     for entry in behind:
         opened[entry["number"], entry["year"], *(entry[name] for name in names)] += entry["count"]

@@ -84,8 +84,8 @@ def test_the_rows_tell_the_figure_first_and_come_in_the_order_of_the_book(tmp_pa
         ("members", 3, "admitted", 1),
         ("members", 4, "unnamed_counted", 40),
     ]
-    assert list(rows[1])[1:] == ["no", "kind", "effective_on", "person", "unit", "count"]
-    assert (rows[1]["person"], rows[1]["unit"]) == ("P1", "TP")
+    assert list(rows[1])[1:] == ["no", "kind", "effective_on", "person", "entry_unit", "count"]
+    assert (rows[1]["person"], rows[1]["entry_unit"]) == ("P1", "TP")
 
 
 def test_every_measure_says_how_it_is_opened() -> None:

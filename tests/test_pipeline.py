@@ -223,8 +223,8 @@ def test_by_unit_and_opened(tmp_path: Path) -> None:
         ]
         by_unit = opened(reading, entries_at_stages(reading, "TP", day, by_unit=True))
         assert [list(row.items())[:2] for row in by_unit] == [
-            [("held_by", "C1"), ("stage", "decided")],
-            [("held_by", "C2"), ("stage", "listed")],
+            [("unit", "C1"), ("stage", "decided")],
+            [("unit", "C2"), ("stage", "listed")],
         ]
 
 
