@@ -6,8 +6,6 @@ translated, with the report's own lines under it, through the pager when it is l
 """
 
 import csv
-import io
-import json
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -16,6 +14,7 @@ from itertools import islice
 from typing import Any, NamedTuple, TypeVar
 
 import click
+import msgspec
 
 from commands.command import Option
 from commands.parameters import OneOf
@@ -102,9 +101,13 @@ def to_people(text: str) -> None:
         write_lines(text.splitlines())
 
 
+_ENCODER = msgspec.json.Encoder(enc_hook=str)
+
+
 def json_text(value: Any) -> str:
     """Return a value as JSON on one line, in UTF-8, days and moments as ISO text."""
-    return json.dumps(value, ensure_ascii=False, default=_plain)
+    # Some ten times as fast as the standard library, for reports of a hundred thousand rows.
+    return msgspec.json.format(_ENCODER.encode(value), indent=0).decode()
 
 
 def _plain(value: Any) -> str:
@@ -133,13 +136,22 @@ def _array_lines(rows: Iterable[Row]) -> Iterator[str]:
     yield "]"
 
 
+class _Line:
+    """A file that keeps the last line written to it."""
+
+    text = ""
+
+    def write(self, text: str) -> None:
+        self.text = text
+
+
 def _csv_lines(sheet: Sheet) -> Iterator[str]:
     """Yield the lines of RFC 4180, column names first; nested values as JSON."""
+    line = _Line()
+    writer = csv.writer(line, lineterminator="")
     for row in (dict(zip(sheet.columns, sheet.columns, strict=True)), *sheet.rows):
-        line = io.StringIO()
-        cells = [_cell(row.get(column)) for column in sheet.columns]
-        csv.writer(line, lineterminator="").writerow(cells)
-        yield line.getvalue()
+        writer.writerow([_cell(row.get(column)) for column in sheet.columns])
+        yield line.text
 
 
 def _cell(value: Any) -> str:
