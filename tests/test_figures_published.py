@@ -34,12 +34,12 @@ MISSING = {
 
 def off_by_one(made: list[Entry]) -> Iterator[Entry]:
     """Yield every figure that states one number flatly, one more and one less."""
-    for entry in made:
-        if kind_of(entry) == "figure_stated" and entry.comparator == "equal":  # type: ignore[attr-defined]  # only this kind has it
-            stated: Any = entry
+    for stated in made:
+        figure: Any = stated
+        if kind_of(stated) == "figure_stated" and figure.comparator == "equal":
             for sign, change in (("more", 1), ("less", -1)):
-                code, value = f"{stated.figure}.{sign}", stated.value + Decimal(change)
-                yield replace(stated, figure=code, value=value, no=None, recorded_at=None)
+                code, value = f"{figure.figure}.{sign}", figure.value + Decimal(change)
+                yield replace(figure, figure=code, value=value, no=None, recorded_at=None)
 
 
 @pytest.fixture(scope="module")
