@@ -57,21 +57,17 @@ class FiguresReference:
         }
 
     def verdict(self, figure: Entry) -> Verdict:
-        computed: Fraction | None = None
-        missing: str | None = None
         try:
             computed = self.computed(figure)
-            if holds(figure, computed):
-                return Verdict("holds", computed, None, None, [])
-            if mode := rounded(figure, computed):
-                return Verdict("holds_after_rounding", computed, None, mode, [])
         except NotCheckable as lacking:
-            missing = str(lacking)
+            return Verdict("not_checkable", None, str(lacking), None, [])
+        if holds(figure, computed):
+            return Verdict("holds", computed, None, None, [])
+        if mode := rounded(figure, computed):
+            return Verdict("holds_after_rounding", computed, None, mode, [])
         readings = list(dict.fromkeys(self.readings(figure)))
         if readings:
             return Verdict("ambiguous", computed, None, None, readings)
-        if missing:
-            return Verdict("not_checkable", None, missing, None, [])
         return Verdict("contradicted", computed, None, None, [])
 
     # Other readings

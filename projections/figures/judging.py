@@ -77,7 +77,7 @@ def judged(
     counts.count(_parts(plans), opened=opened)
     outcomes = [_outcome(stated, made, counts) for stated, made in zip(figures, plans, strict=True)]
     others = [
-        [] if outcome.holds or outcome.rounding else list(other_readings(stated, known))
+        [] if _is_settled(outcome) else list(other_readings(stated, known))
         for stated, outcome in zip(figures, outcomes, strict=True)
     ]
     other_plans = [[plan(o.stated, known, o.units_as_of) for o in each] for each in others]
@@ -95,7 +95,7 @@ def judged(
                 stated=stated,
                 verdict=_verdict(outcome, held),
                 computed=outcome.computed,
-                missing=None if held else outcome.missing,
+                missing=outcome.missing,
                 rounding=outcome.rounding,
                 readings=held,
                 parts=shown.parts,
@@ -148,11 +148,16 @@ def _held(others: list[Other], plans: list[Plan | Missing], counts: Counts) -> l
     return found
 
 
+def _is_settled(outcome: _Outcome) -> bool:
+    """Return whether no other reading can change the verdict."""
+    return outcome.holds or outcome.rounding is not None or outcome.missing is not None
+
+
 def _verdict(outcome: _Outcome, held: tuple[Held, ...]) -> Verdict:
     if outcome.holds:
         return "holds"
     if outcome.rounding is not None:
         return "holds_after_rounding"
-    if held:
-        return "ambiguous"
-    return "contradicted" if outcome.missing is None else "not_checkable"
+    if outcome.missing is not None:
+        return "not_checkable"
+    return "ambiguous" if held else "contradicted"
