@@ -27,12 +27,16 @@ NEEDS: dict[str, tuple[str, ...]] = {
     "stays": ("steps", "heirs"),
     "flows": ("steps", "heirs", "live", "lives", "classes"),
     "profiles": ("live", "persons"),
+    "person_acts": ("live", "persons", "classes"),
     "unnamed_stock": ("live", "lives", "heirs"),
     "unnamed_flow": ("live", "lives", "heirs"),
 }
 """The derived tables, and what each is made from, beside ``log`` and what is declared."""
 
-KEPT = ("lives", "heirs", "tree", "units", "persons", "spells", "stays", "flows", "profiles")
+KEPT = (
+    *("lives", "heirs", "tree", "units", "persons"),
+    *("spells", "stays", "flows", "profiles", "person_acts"),
+)
 """The derived tables that are worth keeping at the head of a large book."""
 
 STAGES = (

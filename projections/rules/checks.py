@@ -15,7 +15,15 @@ from ledger.errors import Problem
 from projections.reading import FOREVER, Reading
 from projections.rules.births import ages, changed_births, put
 from projections.rules.declared import Rule, Version, rules, versions
-from projections.rules.measuring import JUDGED, compare, make, measure, prepare, show_calendar
+from projections.rules.measuring import (
+    JUDGED,
+    compare,
+    judged_within,
+    make,
+    measure,
+    prepare,
+    show_calendar,
+)
 from projections.rules.workdays import Calendar
 from projections.statements import statement
 
@@ -145,8 +153,9 @@ def check(
     values = {"as_of": as_of, "last_on": last}
     if not _has_overlays(reading):
         wanted = [rule for rule in wanted if not rule.overlay]
-    _measure_all(reading, wanted, values, calendar)
-    _close(reading, unit, since, last)
+    days = since or date.min, min(last, FOREVER)
+    _measure_all(reading, wanted, values, calendar, days)
+    _close(reading, unit)
     return Findings(
         _rows(reading, numbered, statuses),
         _summary(reading, numbered),
@@ -155,7 +164,11 @@ def check(
 
 
 def _measure_all(
-    reading: Reading, wanted: list[Rule], values: Mapping[str, Any], calendar: Calendar | None
+    reading: Reading,
+    wanted: list[Rule],
+    values: Mapping[str, Any],
+    calendar: Calendar | None,
+    days: tuple[date, date],
 ) -> None:
     """Measure every rule once for all that share a statement, and compare."""
     if any(rule.test == "workdays_max" for rule in wanted):
@@ -172,9 +185,9 @@ def _measure_all(
                 for needed in ("considerations", "births"):
                     make(reading, needed, values)
                 judge = changed_births if rule.test == "birth" else ages
-                put(reading, judge(reading, rule, statement(f"rules/{name}")))
+                put(reading, judge(reading, rule, judged_within(name, days)))
             continue
-        measure(reading, name, {**values, **dict(params)})
+        measure(reading, name, {**values, **dict(params)}, days)
         for rule in sharing:
             compare(reading, rule, calendar=calendar is not None)
 
@@ -192,7 +205,7 @@ def _has_overlays(reading: Reading) -> bool:
     return bool(found[0][0])
 
 
-def _close(reading: Reading, unit: str | None, since: date | None, last: date) -> None:
+def _close(reading: Reading, unit: str | None) -> None:
     """Make ``findings``: what was found, with person, unit and consent, of the unit asked."""
     reading.need("flows", "lives", "live")
     if _has_overlays(reading):
@@ -212,8 +225,7 @@ def _close(reading: Reading, unit: str | None, since: date | None, last: date) -
     reading.database.execute(
         f"CREATE TABLE findings AS WITH overlaid AS ({overlaid}), x AS ("  # noqa: S608 - ours
         "SELECT y.*, f.person AS whom, coalesce(y.unit, f.unit) AS place "
-        "FROM found AS y LEFT JOIN flows AS f ON f.no = y.no "
-        "WHERE y.on_day BETWEEN $since AND $last), "
+        "FROM found AS y LEFT JOIN flows AS f ON f.no = y.no), "
         "papers AS (SELECT no, concat_ws(', ', consent_number, consent_issuer, "
         "CAST(consent_date AS VARCHAR)) AS paper FROM live WHERE consent_number IS NOT NULL) "
         "SELECT x.version, x.no, x.on_day, x.whom, x.place, x.found, x.threshold, c.paper, "
@@ -222,12 +234,7 @@ def _close(reading: Reading, unit: str | None, since: date | None, last: date) -
         f"FROM x {under}LEFT JOIN papers AS c ON c.no = x.no "
         f"WHERE NOT list_contains($local, x.version) OR EXISTS (SELECT 1 FROM overlaid AS o "
         "WHERE o.unit = x.place AND o.since <= x.on_day AND o.until > x.on_day)",
-        {
-            "since": since or date.min,
-            "last": min(last, FOREVER),
-            "local": local,
-            **({"top": unit} if unit else {}),
-        },
+        {"local": local, **({"top": unit} if unit else {})},
     )
 
 

@@ -14,44 +14,43 @@ from projections.rules.workdays import Calendar
 from projections.statements import statement
 
 TABLES: dict[str, tuple[str, ...]] = {
-    "acts": ("live", "persons", "classes"),
-    "considerations": ("acts",),
-    "births": ("acts",),
-    "readmissions": ("acts",),
-    "seniority": ("acts",),
+    "considerations": (),
+    "births": (),
+    "readmissions": (),
+    "seniority": (),
     "subtrees": ("lives", "tree"),
 }
-"""The tables of this package, made once a question, and what each is made from."""
+"""The tables of this package, made once a question, and what each reads beside ``acts``."""
 
 USES: dict[str, tuple[str, ...]] = {
     "certificate": ("considerations",),
     "dossier": ("considerations",),
     "referrers": ("considerations",),
     "considered": ("considerations", "births"),
-    "youth_referred": ("acts", "births"),
+    "youth_referred": ("births",),
     "education": ("considerations", "profiles"),
-    "referrer_status": ("acts", "spells", "persons"),
-    "referrer_stay": ("acts", "spells", "persons"),
-    "moved_applicant": ("acts", "lives", "subtrees"),
-    "votes": ("acts", "lives", "units"),
-    "recognised": ("acts", "spells"),
-    "extended": ("acts", "spells"),
-    "recognition_considered": ("acts", "spells"),
-    "new_member_class": ("acts", "classes"),
+    "referrer_status": ("spells", "persons"),
+    "referrer_stay": ("spells", "persons"),
+    "moved_applicant": ("lives", "subtrees"),
+    "votes": ("lives", "units"),
+    "recognised": ("spells",),
+    "extended": ("spells",),
+    "recognition_considered": ("spells",),
+    "new_member_class": ("classes",),
     "readmitted": ("readmissions",),
     "readmissions_counted": ("readmissions",),
     "readmission_consent": ("readmissions",),
     "readmission_bar": ("readmissions",),
-    "discipline_form": ("acts", "spells"),
-    "card": ("acts", "spells"),
-    "badge_official": ("acts", "spells"),
-    "badge_years": ("acts", "spells", "seniority", "readmissions"),
+    "discipline_form": ("spells",),
+    "card": ("spells",),
+    "badge_official": ("spells",),
+    "badge_years": ("spells", "seniority", "readmissions"),
     "founding_members": ("live", "lives", "subtrees", "spells", "unnamed_stock"),
-    "temporary_cells": ("acts", "spells", "units", "lives", "live"),
+    "temporary_cells": ("spells", "units", "lives", "live"),
     "sizes": ("live", "lives", "units", "subtrees", "spells", "unnamed_stock"),
     "organiser": ("live", "lives"),
 }
-"""What a rule's statement reads, where that is more than ``acts``."""
+"""What a rule's statement reads beside ``acts``."""
 
 JUDGED: dict[str, frozenset[str]] = {
     "votes": frozenset({"resolved"}),
@@ -171,8 +170,10 @@ def prepare(reading: Reading, as_of: date, versions: Iterable[tuple[int, Version
         )
     for name in TABLES:
         database.execute(f"DROP TABLE IF EXISTS {name}")
-    reading.need("live", "persons", "classes", "lives", "tree", "heirs")
-    make(reading, "acts", {"as_of": as_of})
+    reading.need("live", "persons", "classes", "lives", "tree", "heirs", "person_acts")
+    # A view: each check reads few of the columns, which is cheaper than to copy them all.
+    known = f"FROM person_acts WHERE on_day <= DATE '{as_of}'"
+    database.execute(f"CREATE OR REPLACE VIEW acts AS {known}")
 
 
 def make(reading: Reading, name: str, values: Mapping[str, Any] | None = None) -> None:
@@ -233,11 +234,22 @@ def show_calendar(reading: Reading, calendar: Calendar | None) -> None:
     reading.database.unregister("calendar_days")
 
 
-def measure(reading: Reading, check: str, values: Mapping[str, Any]) -> None:
-    """Fill ``measured`` with what the statement of a check gives."""
-    for name in USES.get(check, ("acts",)):
+def judged_within(check: str, days: tuple[date, date]) -> str:
+    """Return the statement of a check, of what is judged from the first of ``days`` to the last."""
+    first, last = days
+    return (
+        f"SELECT * FROM ({statement(f'rules/{check}')}) AS j "  # noqa: S608 - our own, and days
+        f"WHERE j.on_day BETWEEN DATE '{first}' AND DATE '{last}'"
+    )
+
+
+def measure(
+    reading: Reading, check: str, values: Mapping[str, Any], days: tuple[date, date]
+) -> None:
+    """Fill ``measured`` with what the statement of a check gives of the first to the last day."""
+    for name in USES.get(check, ()):
         make(reading, name, values)
-    query = statement(f"rules/{check}")
+    query = judged_within(check, days)
     reading.database.execute(f"CREATE OR REPLACE TABLE measured ({_MEASURED})")
     reading.database.execute(f"INSERT INTO measured BY NAME {query}", _used(query, values))
 

@@ -1,6 +1,6 @@
--- The entries of people that rules look at, up to a day, in the order of each person: nth. A
--- round ends with an admission, with leaving, or with coming as a member: what leads to an
--- admission and the admission itself are of one round, the probation is of the next.
+-- The entries of people that rules look at, in the order of each person: nth. A round ends
+-- with an admission, with leaving, or with coming as a member: what leads to an admission and
+-- the admission itself are of one round, the probation is of the next.
 WITH given AS (
     SELECT
         e.no, e.place, e.kind, p.person, e.effective_on AS on_day, e.unit AS unit_code,
@@ -15,7 +15,7 @@ WITH given AS (
     FROM live AS e
     JOIN persons AS p ON p.code = e.person
     LEFT JOIN classes AS c ON c.class = e.class
-    WHERE e.effective_on <= $as_of AND e.kind IN (
+    WHERE e.kind IN (
         'nominated', 'listed', 'attended_class', 'referred', 'dossier_opened',
         'vetting_requested', 'vetted', 'resolved', 'dossier_submitted', 'admission_decided',
         'admission_cancelled', 'admitted', 'carried_forward', 'recognized_official',
