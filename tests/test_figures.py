@@ -200,3 +200,20 @@ def test_people_without_names_count_where_their_filters_say_so(tmp_path: Path) -
     assert found == ("not_checkable", None, "records")
     found = verdict(tmp_path / "male", asked + ' filters={"sex":"male"}', told)
     assert found == ("contradicted", 0, None)
+
+
+def test_a_share_of_units_that_fall_short_among_those_that_fall_short_of_more(
+    tmp_path: Path,
+) -> None:
+    """C1 has done 50 per cent of its target of 2017, and C2 a quarter."""
+    targets = "".join(
+        f"target_set 2017-01-01 {unit} unit={unit} measure=admissions period={year(2017)} "
+        f"form=floor amount={amount} source=own_congress\n"
+        for unit, amount in (("C1", 2), ("C2", 4))
+    )
+    fields = (
+        "measure=units value=50 as_of=2017-12-31 derived=share "
+        'filters={"completion_under":60} against={"completion_under":50}'
+    )
+    row = judged(tmp_path, fields, THREE + targets)
+    assert (row["verdict"], row["parts"]) == ("holds", {"count": 1, "whole": 2})

@@ -73,3 +73,25 @@ def test_filters_of_the_whole_and_of_the_part_are_both_asked() -> None:
         {"founded_in": {"from": f"{y}-01-01", "to": f"{y + 2}-12-31"}} for y in (2015, 2016)
     )
     assert both(early, late) == {"founded_in": {"from": "2016-01-01", "to": "2017-12-31"}}
+
+
+@pytest.mark.parametrize(
+    ("name", "one", "other", "expected"),
+    [
+        ("age", "18-30", "under_25", ["18-24"]),
+        ("age", ["18-30", "over_60"], ["25-35", "unknown"], ["25-30"]),
+        ("age", ["under_18", "unknown"], ["10-20", "unknown"], ["unknown", "10-17"]),
+        ("age", "18-30", "over_60", []),
+        ("union", "youth_union", "trade_union", ["trade_union+youth_union"]),
+        ("union", ["none", "youth_union"], ["unknown", "trade_union"], ["trade_union+youth_union"]),
+        ("religion", "any", ["none", "buddhist"], ["buddhist"]),
+        ("religion", ["none", "catholic"], ["any", "none"], ["none", "catholic"]),
+        ("completion_under", 50, "33.5", "33.5"),
+        ("completion_under", 50, 100, 50),
+        ("private_owner", True, False, []),
+    ],
+)
+def test_two_filters_by_the_same_meet_in_what_fulfils_both(
+    name: str, one: Any, other: Any, expected: Any
+) -> None:
+    assert both({name: one}, {name: other}) == {name: expected}
