@@ -154,7 +154,9 @@ class FiguresReference:
             raise NotCheckable("day")
         last, unit = min(last, self.as_of), figure["unit"]
         days = [begins + timedelta(days=n) for n in range((last - begins).days + 1)]
-        if not any(self.book.exists(unit, on) for on in [*days, units_as_of] if on):
+        if units_as_of is not None and begins < units_as_of:
+            days.append(units_as_of)
+        if not any(self.book.exists(unit, on) for on in days):
             raise NotCheckable("unit")
         return Asked(unit, first, last, self.as_of, figure.get("basis", "ceremony"))
 

@@ -155,3 +155,14 @@ def test_a_reading_rests_on_what_is_recorded(tmp_path: Path) -> None:
     table = THREE + "unit_founded 2019-01-01 C3 parent=TP\n"
     fields = f"measure=admissions unit=C3 value=0 period={year(2017)}"
     assert verdict(tmp_path, fields, table) == ("not_checkable", None, "unit")
+
+
+def test_units_of_an_earlier_day_stand_for_none_that_ended_since(tmp_path: Path) -> None:
+    table = THREE + "unit_merged 2019-07-01 C2 into=C1\n"
+    row = judged(
+        tmp_path,
+        "measure=members unit=C2 value=1 as_of=2019-12-31",
+        table,
+        units_as_of=date(2018, 1, 1),
+    )
+    assert (row["verdict"], row["missing"], row["detail"]) == ("not_checkable", "unit", "C2")

@@ -113,7 +113,8 @@ def _not_countable(stated: Stated, known: Knowledge, restated: date | None) -> M
         return Missing("day", first.isoformat())
     life = known.lives.get(stated.unit)
     spans = [(first, min(stated.last_on, known.as_of))] + (
-        [(restated, restated)] if restated else []
+        # Only days before that one are read under the units that stood on it.
+        [(restated, restated)] if restated and first < restated else []
     )
     if life is None or not any(life.meets(*span) for span in spans):
         return Missing("unit", stated.unit)
