@@ -74,6 +74,31 @@ def test_what_an_applicant_waits_for(tmp_path: Path) -> None:
     assert listed(tmp_path, off, "2025-08-01", calendar=CALENDAR) == []
 
 
+def test_who_is_on_the_list_again_begins_anew(tmp_path: Path) -> None:
+    before = born("1990-01-01") + "attended_class 2024-02-01 P1 class=K1\n"
+    before += "dossier_opened 2025-07-02 P1\n" + considered("2025-07-03")
+    before += "admission_decided 2025-07-04 P1 by_unit=TP\ndelisted 2025-07-05 P1\n"
+    again = before + "vetting_requested 2025-07-06 P1\nlisted 2025-07-07 P1\n"
+    told = listed(tmp_path, again, "2025-08-01", "2029-12-31", calendar=CALENDAR)
+    assert [row[:2] for row in told] == [("certificate_expires", "2029-02-01")]
+
+
+def test_a_paper_made_after_the_cell_considered_expires(tmp_path: Path) -> None:
+    table = born("1990-01-01") + "dossier_opened 2025-07-02 P1\n"
+    table += "resolved 2025-07-10 P1 body=cell matter=admission votes_for=1 votes_against=9"
+    table += " eligible=10\n"
+    assert listed(tmp_path, table, "2025-08-01") == []
+    told = listed(tmp_path, table + "dossier_opened 2025-07-20 P1", "2025-08-01")
+    assert [row[:2] for row in told] == [("dossier_expires", "2026-07-20")]
+
+
+def test_a_restored_probation_runs_from_its_ceremony(tmp_path: Path) -> None:
+    table = MEMBER + "temporary_transfer_began 2025-08-16 P1 host=C2\n"
+    table += "deleted 2025-09-01 P1\nrestored 2025-10-01 P1 unit=C1\n"
+    told = listed(tmp_path, table, "2025-11-01")
+    assert told == [("probation_ends", "2026-08-15", 287, 9)]
+
+
 def test_badges_reached_since_the_book_knows_the_member(tmp_path: Path) -> None:
     days = "joined_on=1985-09-10 decided_on=1985-09-03 official_on=1986-09-10\n"
     member = f"\ncarried_forward 2020-01-01 M9 unit=C1 {days}"

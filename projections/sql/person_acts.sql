@@ -16,7 +16,7 @@ WITH given AS (
     JOIN persons AS p ON p.code = e.person
     LEFT JOIN classes AS c ON c.class = e.class
     WHERE e.kind IN (
-        'nominated', 'listed', 'attended_class', 'referred', 'dossier_opened',
+        'nominated', 'listed', 'delisted', 'attended_class', 'referred', 'dossier_opened',
         'vetting_requested', 'vetted', 'resolved', 'dossier_submitted', 'admission_decided',
         'admission_cancelled', 'admitted', 'carried_forward', 'recognized_official',
         'card_issued', 'transferred', 'transferred_out', 'transferred_in',
