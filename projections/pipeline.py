@@ -10,6 +10,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
+from projections.breakdown import Breakdown
 from projections.counting import unnamed_on
 from projections.exact import exact_text
 from projections.opening import Behind
@@ -44,10 +45,11 @@ def pipeline(
 ) -> list[dict[str, Any]]:
     """Return how many are at each stage at the end of a day, under ``unit``: all nine stages.
 
-    Rows ``stage, count``; with ``by_unit`` nine rows for each unit that holds anybody, and the
-    ``unit`` first. ``times`` adds ``median_days`` and ``longest_days`` since each of them
-    reached the stage, the median exact and as text, and ``longest_since``, the day the one
-    who waits longest did; None where there is nobody. Raises unknown_unit.
+    Rows ``stage, count``; with ``by_unit`` nine rows for each unit that holds anybody, the
+    ``unit`` first: in a restated reading the one that stands for it. ``times`` adds
+    ``median_days`` and ``longest_days`` since each of them reached the stage, the median exact
+    and as text, and ``longest_since``, the day the one who waits longest did; None where there
+    is nobody. Raises unknown_unit.
     """
     unit = reading.unit(unit, as_of)
     reading.note_life(unit, as_of)
@@ -57,11 +59,13 @@ def pipeline(
         top=reading.under(unit),
         day=as_of,
     )
+    holders = Breakdown(reading, ("unit",))
     since: dict[str | None, dict[int, dict[date, int]]] = defaultdict(dict)
     if not by_unit:
         since[None] = {}
-    for holder, stage, reached_on, count in found:
-        days = since[holder if by_unit else None].setdefault(stage, defaultdict(int))
+    for code, stage, reached_on, count in found:
+        holder = holders.stands_for(code, as_of) if by_unit else None
+        days = since[holder].setdefault(stage, defaultdict(int))
         days[reached_on] += count
     _note_unnamed(reading, unit, as_of)
     rows: list[dict[str, Any]] = []
@@ -82,22 +86,19 @@ def entries_at_stages(
 ) -> list[Behind]:
     """Return the entry by which each person at a stage reached it, by stage.
 
-    With ``by_unit`` by the unit that holds them first.
+    With ``by_unit`` by the unit that holds them first, as ``pipeline`` names it.
     """
     unit = reading.unit(unit, as_of)
     reading.need("spells", "stays", "lives")
-    found = reading.sql(
-        _present("l.code, x.stage, s.no") + "ORDER BY 1, 2, 3",
-        top=reading.under(unit),
-        day=as_of,
+    found = reading.sql(_present("l.code, x.stage, s.no"), top=reading.under(unit), day=as_of)
+    holders = Breakdown(reading, ("unit",))
+    in_order = sorted(
+        (holders.stands_for(code, as_of) if by_unit else "", stage, no) for code, stage, no in found
     )
-    behind = [
-        Behind(({"unit": code} if by_unit else {}) | {"stage": STAGES[stage - 1]}, no)
-        for code, stage, no in found
+    return [
+        Behind(({"unit": holder} if by_unit else {}) | {"stage": STAGES[stage - 1]}, no)
+        for holder, stage, no in in_order
     ]
-    return (
-        behind if by_unit else sorted(behind, key=lambda item: STAGES.index(item.figure["stage"]))
-    )
 
 
 def overdue_at_stages(

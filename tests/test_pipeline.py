@@ -228,6 +228,21 @@ def test_by_unit_and_opened(tmp_path: Path) -> None:
         ]
 
 
+def test_by_unit_restated_names_the_unit_that_goes_on(tmp_path: Path) -> None:
+    table = WAY + "unit_merged 2017-02-01 C1 into=C2\n"
+    with (
+        new_book(tmp_path, UNITS + table) as book,
+        Reading(book, units_as_of=date(2017, 3, 1)) as reading,
+    ):
+        day = date(2016, 12, 31)
+        rows = pipeline(reading, "C2", day, by_unit=True)
+        assert [row for row in rows if row["count"]] == [
+            {"unit": "C2", "stage": "decided", "count": 1}
+        ]
+        behind = opened(reading, entries_at_stages(reading, "C2", day, by_unit=True))
+        assert [(row["unit"], row["stage"]) for row in behind] == [("C2", "decided")]
+
+
 def test_unnamed_dossiers_are_told_and_at_no_stage(tmp_path: Path) -> None:
     table = "unnamed_counted 2016-06-30 C1 measure=dossiers count=7 as_of=2016-06-30"
     with new_book(tmp_path, UNITS + table) as book, Reading(book) as reading:
