@@ -7,24 +7,14 @@ October of any year. A moment needs its zone, or is a bare day: then its end is 
 import re
 from datetime import date, datetime, timedelta, tzinfo
 
+from ledger.days import day
 from ledger.errors import Problem
 
-_ISO = re.compile(r"(?P<year>\d{4})-(?P<month>\d{2})-(?P<day>\d{2})", re.ASCII)
-_VIETNAMESE = re.compile(r"(?P<day>\d{1,2})/(?P<month>\d{1,2})/(?P<year>\d{4})", re.ASCII)
+__all__ = ["BETWEEN", "day", "end_of", "moment", "period", "shown", "years"]
+
 _YEARS = re.compile(r"(\d{4})(?:\.\.(\d{4}))?", re.ASCII)
 BETWEEN = ".."
 """Stands between the two ends of a period: ``2020-01-01..2020-12-31``."""
-
-
-def day(text: str) -> date:
-    """Return the day that ``text`` names; raise bad_date if it names none."""
-    for form in (_ISO, _VIETNAMESE):
-        if found := form.fullmatch(text.strip()):
-            try:
-                return date(int(found["year"]), int(found["month"]), int(found["day"]))
-            except ValueError:
-                break
-    raise Problem("bad_date", value=text)
 
 
 def moment(text: str, zone: tzinfo) -> datetime:

@@ -14,6 +14,7 @@ import gettext
 import os
 import sys
 from collections.abc import Mapping, Sequence
+from functools import cache
 from pathlib import Path
 
 from ledger.codes import name_of
@@ -91,6 +92,22 @@ def word(context: str, identifier: str) -> str:
     A code of a list has its name from there.
     """
     return name_of(context, identifier, _spoken) or _translations.pgettext(context, identifier)
+
+
+@cache
+def _translations_of(language: str) -> gettext.NullTranslations:
+    return gettext.translation(DOMAIN, LOCALE, [language], fallback=True)
+
+
+def word_in(language: str, context: str, identifier: str) -> str:
+    """Return the word for an identifier in ``vi`` or ``en``, whatever language is spoken."""
+    named = name_of(context, identifier, language)
+    return named or _translations_of(language).pgettext(context, identifier)
+
+
+def say_in(language: str, message: str) -> str:
+    """Return the translation of an English message in ``vi`` or ``en``."""
+    return _translations_of(language).gettext(message) if message else ""
 
 
 def has_word(context: str, identifier: str) -> bool:

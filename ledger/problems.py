@@ -5,6 +5,7 @@ filled from the values of a ``Problem``. A clashing entry is always named by
 ``{clash}``: its number, kind and date. Codes are stable: scripts may rely on them.
 """
 
+from ledger.exchange.problems import SHEETS
 from ledger.reasons import REASONS
 from ledger.words import Words
 
@@ -199,10 +200,7 @@ PROBLEMS: dict[str, Words] = {
         "unit {unit} would lie under itself on {on}, through {value}: see {clash}",
         "choose a parent that is not under it",
     ),
-    "under_itself": Words(
-        "unit {unit} cannot lie under itself",
-        "name another unit as its parent",
-    ),
+    "under_itself": Words("unit {unit} cannot lie under itself", "name another unit as its parent"),
     "unit_not_empty": Words(
         "unit {unit} still has {what} on {on}: {value}",
         "move them first, or say with --members-to who takes them",
@@ -295,5 +293,6 @@ PROBLEMS: dict[str, Words] = {
         "the book has gone on to entry {value}, and {expected} was expected",
         "look at what was recorded meanwhile, then try again",
     ),
+    **SHEETS,
     **REASONS,
 }
