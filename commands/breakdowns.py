@@ -19,7 +19,7 @@ from commands.output import Sheet
 from commands.parameters import OneOf
 from ledger.errors import Problem, WrongUsage
 from ledger.reasons import REASONS
-from ledger.recording.narrowing import one_form
+from ledger.recording.narrowing import choices_of, one_form
 from projections.placing import sort_key
 
 _Command = Callable[..., None]
@@ -106,7 +106,7 @@ def _narrowed(pairs: Iterable[tuple[str, Any]], known: frozenset[str]) -> dict[s
             reason = say("it is nothing that is known of what is counted here")
         elif name != "founded_in":  # read as a period already
             found[name], code = one_form(name, value)
-            reason = say(REASONS[code].text) if code else ""
+            reason = say(REASONS[code].text).format(**choices_of(name)) if code else ""
         if reason:
             given = f"{name}={value}"
             choices = ", ".join(key for key in KEYS if key in known)

@@ -6,6 +6,8 @@ import pytest
 
 from ledger.errors import Problem
 from ledger.recording.door import admit
+from ledger.recording.narrowing import CLOSED
+from projections.filters import FILTERS
 from tests.shelf import typed
 
 COUNT = {
@@ -34,6 +36,7 @@ def admitted(filters: dict[str, Any]) -> Any:
         ({"union": "b+a"}, {"union": "a+b"}),
         ({"union": ["b+a", "a"]}, {"union": ["a", "a+b+a"]}),
         ({"age": 30}, {"age": "30"}),
+        ({"sex": ["unknown", "female"]}, {"sex": ["female", "unknown"]}),
         ({"sector": ["b", "a", "b"]}, {"sector": ["a", "b"]}),
         ({"sector": ["a"]}, {"sector": "a"}),
     ],
@@ -47,6 +50,14 @@ def test_equal_filters_are_written_alike(one: dict[str, Any], other: dict[str, A
     [
         {"age": "young"},
         {"age": True},
+        {"age": "30-18"},
+        {"sex": "woman"},
+        {"sex": ["female", "f"]},
+        {"standing": "offical"},
+        {"unit_type": "chi_bo"},
+        {"class_type": "other"},
+        {"stage": "dossiers"},
+        {"cause": "dead"},
         {"founded_in": "2015"},
         {"sex": YEAR},
         {"sex": []},
@@ -65,3 +76,8 @@ def test_what_is_no_value_of_a_filter_is_refused(filters: dict[str, Any]) -> Non
 
 def test_a_period_is_a_value_of_founded_in() -> None:
     assert admitted({"founded_in": YEAR})["founded_in"].to.year == 2015
+
+
+@pytest.mark.parametrize("name", CLOSED)
+def test_a_closed_list_is_the_one_that_reports_count_by(name: str) -> None:
+    assert FILTERS[name].codes in (CLOSED[name], ())

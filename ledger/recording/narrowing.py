@@ -7,15 +7,29 @@ of somebody who is in several at once (``a+b``) in alphabetical order.
 
 import re
 from collections.abc import Callable
-from typing import Any
+from typing import Any, get_args
 
 from msgspec.structs import replace
 
 from ledger.catalogue import Period, kind_of
+from ledger.catalogue.base import Sex, UnitType
 from ledger.codes import TOGETHER
 from ledger.recording.text import bad_value
 
 _AGE = re.compile(r"unknown|(under|over)_\d{1,3}|\d{1,3}(-\d{1,3})?", re.ASCII)
+CLOSED: dict[str, tuple[str, ...]] = {
+    "standing": ("applicant", "probationary", "official"),
+    "sex": (*get_args(Sex), "unknown"),
+    "unit_type": get_args(UnitType),
+    "class_type": ("awareness", "new_member"),
+    "stage": (
+        *("nominated", "listed", "enrolled", "certified", "dossier"),
+        *("vetting", "resolved", "submitted", "decided"),
+    ),
+    "cause": ("died", "expelled", "deleted", "left_on_request", "transferred_out"),
+}
+"""The codes of filters whose lists are closed (DESIGN §3, Codes): a code that is not among
+them would count nobody, without a word."""
 _TRUTHS = {True: True, False: False, "true": True, "false": False, "unknown": "unknown"}
 
 
@@ -34,7 +48,7 @@ def with_one_form(entry: Any) -> Any:
 def _one_form(kind: str, name: str, value: Any) -> Any:
     found, reason = one_form(name, value)
     if reason:
-        raise bad_value(kind, f"filters.{name}", value, reason)
+        raise bad_value(kind, f"filters.{name}", value, reason, **choices_of(name))
     return found
 
 
@@ -43,7 +57,16 @@ def one_form(name: str, value: Any) -> tuple[Any, str]:
 
     The code is one of ``REASONS``, and empty if nothing is wrong.
     """
-    return _READ.get(name, _codes)(value)
+    found, reason = _READ.get(name, _codes)(value)
+    if not reason and name in CLOSED:
+        given = found if isinstance(found, list) else [found]
+        reason = "" if set(given) <= set(CLOSED[name]) else "wants_choice"
+    return found, reason
+
+
+def choices_of(name: str) -> dict[str, str]:
+    """Return what the reasons of ``one_form`` say beside their words: a closed list."""
+    return {"choices": ", ".join(CLOSED.get(name, ())), "suggestion": ""}
 
 
 def _period(value: Any) -> tuple[Any, str]:
@@ -62,9 +85,14 @@ def _number(value: Any) -> tuple[Any, str]:
 def _ages(value: Any) -> tuple[Any, str]:
     given = value if isinstance(value, list) else [value]
     codes = [str(code) for code in given]
-    if not all(_AGE.fullmatch(code) for code in codes):
+    if not all(_AGE.fullmatch(code) and _is_upward(code) for code in codes):
         return value, "wants_age"
     return _codes(codes)
+
+
+def _is_upward(code: str) -> bool:
+    first, _, last = code.partition("-")
+    return not last or int(first) <= int(last)
 
 
 def _unions(value: Any) -> tuple[Any, str]:
