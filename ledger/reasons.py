@@ -15,6 +15,9 @@ REASONS: dict[str, Words] = {
     "wants_decimal": Words("write a decimal number, in digits", "give another value"),
     "wants_one_number": Words("write one number", "give another value"),
     "wants_two_numbers": Words("write two numbers, the lower first", "give another value"),
+    "wants_no_thousands": Words(
+        "write {whole} without a point if that is meant", "give another value"
+    ),
     "wants_truth": Words("write true or false", "give another value"),
     "wants_choice": Words("write one of {choices}{suggestion}", "give another value"),
     "wants_moment": Words("write a moment as 2023-09-18T01:30:00Z", "give another value"),

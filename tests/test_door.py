@@ -102,6 +102,13 @@ BACKWARDS = {"from": "2020-12-31", "to": "2020-01-01"}
         (FIGURE | {"comparator": "range", "value": ["1", "1"]}, None),
         (FIGURE | {"against": {"from": "2020-01-01", "to": "2020-12-31"}}, None),
         (FIGURE | {"against": BACKWARDS}, "bad_period"),
+        # "1.234" is how 1234 is printed; of a mean or a share the three digits may be meant.
+        (FIGURE | {"value": "1.234"}, "bad_value"),
+        (FIGURE | {"value": "67.000"}, "bad_value"),
+        (FIGURE | {"value": ["1.000", "1.500"], "comparator": "range"}, "bad_value"),
+        (FIGURE | {"value": "1.234", "derived": "yearly_mean"}, None),
+        (FIGURE | {"value": "67.000", "measure": "external"}, None),
+        (FIGURE | {"value": "1234"}, None),
         (FIGURE | {"against": {"from": "2020", "to": 7}}, "bad_value"),
         (FIGURE | {"against": {"from": "2020-01-01"}}, "bad_value"),
         (FIGURE | {"against": {"sex": "male"}}, None),

@@ -32,6 +32,7 @@ Check = Callable[[Any], None]
 _LARGEST_INTEGER = 2**53 - 1
 """The largest integer that every reader of JSON keeps exact."""
 _MOST_DIGITS = 30
+_DIGITS_OF_THOUSANDS = 3
 _EARLIEST_BIRTH_YEAR = 1800
 _AT_LEAST_ONE = frozenset({"years", "entry", "corrects"})
 _CODE = re.compile(r"[\w.\-]{1,64}")
@@ -227,9 +228,19 @@ def _check_figure(entry: Any) -> None:
     if entry.measure != "external" or (entry.as_of and entry.period):
         _check_when("figure_stated", entry.measure, entry.as_of, entry.period)
     _check_numbers("figure_stated", "value", entry.value, two=entry.comparator == "range")
+    if entry.derived is None and entry.measure != "external":
+        for number in entry.value if isinstance(entry.value, tuple) else (entry.value,):
+            _check_no_thousands("figure_stated", "value", number)
     against = entry.against
     if isinstance(against, dict):
         _check_against(against)
+
+
+def _check_no_thousands(kind: str, field: str, number: Decimal) -> None:
+    """Refuse 1.234 for a count: it is printed for 1234 and would be read as a little over one."""
+    if number.as_tuple().exponent == -_DIGITS_OF_THOUSANDS:
+        whole = number.scaleb(_DIGITS_OF_THOUSANDS)
+        raise bad_value(kind, field, number, "wants_no_thousands", whole=f"{whole:f}")
 
 
 def _check_against(against: dict[str, Any]) -> None:
