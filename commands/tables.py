@@ -6,14 +6,17 @@ import sys
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from tabulate import tabulate
+import tabulate
 
 from commands.cells import cell
 from commands.language import say, word
 
 _NARROWEST = 12
 """No column is folded to fewer characters than this."""
+_LONGEST_WORD = 24
+"""No word up to this length is cut in two: codes are copied, and searched for."""
 _GAP = 2
+_HEAD_PADDING = 2
 _NUMBER = re.compile(r"(≈ )?-?\d+([.,/]\d+)?", re.ASCII)
 
 
@@ -24,21 +27,26 @@ def table(
     cells = [[cell(column, row.get(column)) for column in columns] for row in rows]
     heads = [_head(column) for column in columns]
     right = [_is_number(column, rows) for column in columns]
-    if form == "markdown":
+    is_markdown = form == "markdown"
+    if is_markdown:
         cells = [[text.replace("|", "\\|") for text in line] for line in cells]
-    widths: Any = _widths(heads, cells) if cells and form != "markdown" else None
-    text = tabulate(
+    widths: Any = None if is_markdown else _widths(heads, cells)
+    # Where room is short, the heads do without the spaces that the library adds to each.
+    tabulate.MIN_PADDING = _HEAD_PADDING if widths is None else 0
+    text = tabulate.tabulate(
         cells,
         headers=heads,
-        tablefmt="github" if form == "markdown" else "simple",
+        tablefmt="github" if is_markdown else "simple",
         disable_numparse=True,
         colalign=["right" if number else "left" for number in right] if cells else None,
-        maxcolwidths=widths,
+        maxcolwidths=widths if cells else None,
         maxheadercolwidths=widths,
     )
     above = f"{say(title)}\n\n" if title else ""
-    below = "" if cells else f"\n{say('Nothing to show.')}"
-    return f"{'### ' if form == 'markdown' and title else ''}{above}{text}{below}"
+    # In markdown a line right under a table would be one more row of it.
+    gap = "\n\n" if is_markdown else "\n"
+    below = "" if cells else f"{gap}{say('Nothing to show.')}"
+    return f"{'### ' if is_markdown and title else ''}{above}{text}{below}"
 
 
 def _head(column: str) -> str:
@@ -58,17 +66,27 @@ def _is_number(column: str, rows: Sequence[Mapping[str, Any]]) -> bool:
 
 
 def _widths(heads: Sequence[str], cells: Sequence[Sequence[str]]) -> list[int | None] | None:
-    """Return the widths that make the table fit the terminal; None where nothing is folded.
+    """Return the widths that make the table fit the terminal; None if it fits as it is.
 
-    The widest columns are folded first, and all evenly.
+    The widest columns are folded first, and all evenly, between words. A width is None
+    where nothing is folded.
     """
-    if not sys.stdout.isatty():
+    if not sys.stdout.isatty() or not heads:
         return None
-    columns = [(head, *texts) for head, texts in zip(heads, zip(*cells, strict=True), strict=True)]
+    room = shutil.get_terminal_size().columns - _GAP * (len(heads) - 1)
+    columns = [(head, *(line[place] for line in cells)) for place, head in enumerate(heads)]
     natural = [max(map(len, texts)) for texts in columns]
-    least = [min(_NARROWEST, width) for width in natural]
+    spacious = (
+        max(width, len(head) + _HEAD_PADDING) for width, head in zip(natural, heads, strict=True)
+    )
+    if sum(spacious) <= room:
+        return None
+    least = [
+        min(width, max(_NARROWEST, _longest_word(texts)))
+        for width, texts in zip(natural, columns, strict=True)
+    ]
     widths = list(natural)
-    too_wide = sum(widths) + _GAP * (len(heads) - 1) - shutil.get_terminal_size().columns
+    too_wide = sum(widths) - room
     while too_wide > 0:
         widest = max(range(len(widths)), key=lambda place: widths[place] - least[place])
         if widths[widest] <= least[widest]:
@@ -76,3 +94,9 @@ def _widths(heads: Sequence[str], cells: Sequence[Sequence[str]]) -> list[int | 
         widths[widest] -= 1
         too_wide -= 1
     return [width if width < full else None for width, full in zip(widths, natural, strict=True)]
+
+
+def _longest_word(texts: Sequence[str]) -> int:
+    """Return the length of the longest word that is not cut."""
+    lengths = (len(part) for text in texts for part in text.split())
+    return max((length for length in lengths if length <= _LONGEST_WORD), default=0)
