@@ -6,12 +6,14 @@ from datetime import date, datetime
 from fractions import Fraction
 from typing import Any
 
-from commands.dates import shown
+from commands.dates import days_shown, shown
 from commands.language import spoken, word
 
 _RATIONAL = re.compile(r"(-?\d+)/(\d+)", re.ASCII)
 _DECIMAL = re.compile(r"-?\d+\.\d+", re.ASCII)
 _LONGEST = 200
+_PAPERS = frozenset({"source", "version"})
+"""Columns that name papers, with the day in the name: ``294-QĐ/TW 2025-05-26``."""
 EXACT_COLUMNS = frozenset(
     {"completion", "elapsed", "growth", "index", "mean_age", "median_days", "pace", "yearly_mean"}
 )
@@ -40,6 +42,8 @@ def _word(column: str, value: Any) -> str:
     if isinstance(value, bool):
         return word("truth", "yes" if value else "no")
     text = str(value)
+    if column in _PAPERS:
+        return days_shown(word(column, text), spoken())
     return number_shown(text) if column in EXACT_COLUMNS else word(column, text)
 
 

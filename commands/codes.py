@@ -5,6 +5,7 @@ from typing import Any
 import click
 
 from commands.command import Argument, Command
+from commands.dates import days_shown
 from commands.language import say, spoken
 from commands.output import FOR_PEOPLE, Sheet, output_options, used, write
 from commands.parameters import OneOf
@@ -59,7 +60,8 @@ def codes(*, form: str, name: str | None) -> None:
         return
     told = say("Version {version}, after {source}: {what}")
     what = getattr(found, spoken())
-    about = [told.format(version=found.version, source=found.source, what=what)]
+    source = days_shown(found.source, spoken())
+    about = [told.format(version=found.version, source=source, what=what)]
     if found.ordered:
         about.append(say("From the lowest to the highest"))
     write(form, [Sheet(used(PEOPLE_COLUMNS, items), items)], about=about)

@@ -10,8 +10,9 @@ from datetime import date, datetime, timedelta, tzinfo
 from ledger.days import day
 from ledger.errors import Problem
 
-__all__ = ["BETWEEN", "day", "end_of", "moment", "period", "shown", "years"]
+__all__ = ["BETWEEN", "day", "days_shown", "end_of", "moment", "period", "shown", "years"]
 
+_ISO_WITHIN = re.compile(r"\b\d{4}-\d{2}-\d{2}\b", re.ASCII)
 _YEARS = re.compile(r"(\d{4})(?:\.\.(\d{4}))?", re.ASCII)
 BETWEEN = ".."
 """Stands between the two ends of a period: ``2020-01-01..2020-12-31``."""
@@ -67,6 +68,18 @@ def years(text: str) -> range:
     if last < first or first < date.min.year:
         raise Problem("bad_years", value=text)
     return range(first, last + 1)
+
+
+def days_shown(text: str, language: str) -> str:
+    """Return text with its ISO days as they are read in ``language``: the day of a paper."""
+
+    def read(found: re.Match[str]) -> str:
+        try:
+            return shown(day(found[0]), language)
+        except Problem:
+            return found[0]
+
+    return _ISO_WITHIN.sub(read, text)
 
 
 def shown(on: date, language: str) -> str:
