@@ -32,6 +32,13 @@ def about_days(as_of: date | None = None, period: Period | None = None) -> Itera
         yield say("From {first} to {last}, both days included").format(first=first, last=last)
 
 
+def about_unit(unit: str | None) -> str:
+    """Return of which unit a report is, where no column of it says so."""
+    if unit is None:
+        return say("The whole book")
+    return say("Unit {unit}, with all that is under it").format(unit=unit)
+
+
 def about_units(units_as_of: date | None) -> Iterator[str]:
     """Yield that the past is read under later units, if that is so."""
     if units_as_of is not None:

@@ -10,6 +10,7 @@ import click
 from commands import dates
 from commands.books import zone_of
 from commands.command import Option
+from commands.language import spoken
 from commands.parameters import DAY, ENTRY, TEXT, UNIT, OneOf
 from ledger.book import Book
 from ledger.errors import Problem, WrongUsage
@@ -131,7 +132,8 @@ def reading_options(*names: str) -> Callable[[_Command], _Command]:
 def in_order(since: date | None, last_on: date | None) -> None:
     """Check that a period does not end before it begins; raise WrongUsage (bad_period)."""
     if since is not None and last_on is not None and last_on < since:
-        raise WrongUsage(Problem("bad_period", value=f"{since}{dates.BETWEEN}{last_on}").at("--to"))
+        period = dates.BETWEEN.join(dates.shown(day, spoken()) for day in (since, last_on))
+        raise WrongUsage(Problem("bad_period", value=period).at("--to"))
 
 
 def _last_recorded(book: Book, moment: Any, head: int) -> int:

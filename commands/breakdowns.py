@@ -12,19 +12,26 @@ from typing import Any, NamedTuple
 import click
 
 from commands import dates
+from commands.cells import printable
 from commands.command import Option
 from commands.language import say, spoken, word
 from commands.narrowing import FILTER, KEYS, filters
 from commands.output import Sheet
 from commands.parameters import OneOf
+from commands.words import meant
+from ledger.codes import LIST_OF, TOGETHER, code_list
 from ledger.errors import Problem, WrongUsage
 from ledger.reasons import REASONS
-from ledger.recording.narrowing import choices_of, one_form
+from ledger.recording.narrowing import CLOSED, choices_of, one_form
+from projections.bands import UNKNOWN
+from projections.filters import ANY, codes_asked
 from projections.placing import sort_key
 
 _Command = Callable[..., None]
 _SIDES = 2
 _TOTAL = "total"
+_OF_NO_LIST = frozenset({UNKNOWN, ANY})
+"""Values that a filter takes beside the codes of a list."""
 
 
 class Asked(NamedTuple):
@@ -106,7 +113,9 @@ def _narrowed(pairs: Iterable[tuple[str, Any]], known: frozenset[str]) -> dict[s
             reason = say("it is nothing that is known of what is counted here")
         elif name != "founded_in":  # read as a period already
             found[name], code = one_form(name, value)
-            reason = say(REASONS[code].text).format(**choices_of(name)) if code else ""
+            near = _hint(name, value, CLOSED.get(name, ()))
+            words = {**choices_of(name), "suggestion": near}
+            reason = say(REASONS[code].text).format(**words) if code else ""
         if reason:
             given = f"{name}={value}"
             choices = ", ".join(key for key in KEYS if key in known)
@@ -115,11 +124,32 @@ def _narrowed(pairs: Iterable[tuple[str, Any]], known: frozenset[str]) -> dict[s
     return found
 
 
+def _hint(name: str, value: Any, codes: Iterable[str]) -> str:
+    """Return the question whether a code of these was meant, if one is near."""
+    near = "".join(meant(given, name, codes) for given in codes_asked(value)[:1])
+    return say("; did you mean {value}?").format(value=near) if near else ""
+
+
+def _open_codes(narrowed: Mapping[str, Any]) -> Iterator[str]:
+    """Yield that a code is in no list, in case it was a slip: the lists are open."""
+    for name, value in narrowed.items():
+        if name not in LIST_OF:
+            continue
+        codes = code_list(LIST_OF[name]).codes
+        for given in codes_asked(value):
+            if given in codes or given in _OF_NO_LIST or TOGETHER in given:
+                continue
+            text = say("{value} is not in the list {list}, and counted as itself")
+            hint = _hint(name, given, codes)
+            yield text.format(value=printable(given), list=LIST_OF[name]) + hint
+
+
 def about_filters(narrowed: Mapping[str, Any]) -> Iterator[str]:
     """Yield the line that says what a report was narrowed to, if it was."""
     if narrowed:
         told = ", ".join(f"{word('column', key)}: {_shown(key, narrowed[key])}" for key in narrowed)
         yield say("Only {filters}").format(filters=told)
+        yield from _open_codes(narrowed)
 
 
 def _shown(key: str, value: Any) -> str:

@@ -65,7 +65,10 @@ class Argument(click.Argument):
         """Return the word that stands for the value in the help."""
         written = super().make_metavar(ctx)
         bare = written.strip("[].")
-        return written.replace(bare, say(bare))
+        written = written.replace(bare, say(bare))
+        # The library writes brackets only around a word of its own.
+        is_open = self.required or written.startswith("[")
+        return written if is_open else f"[{written}]"
 
 
 def _keep_book(ctx: click.Context, _: click.Parameter, value: str | None) -> None:
@@ -103,6 +106,7 @@ class Spoken(click.Command):
 
     def __init__(self, *args: Any, examples: Sequence[str] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.context_settings.setdefault("help_option_names", ["-h", "--help"])
         self.examples = tuple(examples)
         self.params += _for_every_command()
 

@@ -27,8 +27,8 @@ from ledger.problems import PROBLEMS
 UNFORESEEN = 70
 """EX_SOFTWARE of sysexits.h: the program itself is at fault; not among DESIGN's statuses."""
 TRACE_VARIABLE = "ROLLBOOK_TRACE"
-_TRANSLATED = frozenset({"kind", "what", "measure", "filter"})
-"""Values of problems and notes that are identifiers with words of their own."""
+_TRANSLATED = {"kind": "kind", "what": "what", "measure": "measure", "filter": "column"}
+"""Values of problems and notes that are identifiers, with the context of their words."""
 
 
 def tell(error: Exception) -> int:
@@ -133,7 +133,21 @@ def _spoken_value(name: str, value: Any) -> str:
     return _spoken_text(name, "" if value is None else str(value))
 
 
+def _of_the_system(detail: str) -> str:
+    """Return the usual sentences of the system, which are English, in the language spoken."""
+    usual = {
+        "No such file or directory": say("No such file or directory"),
+        "Permission denied": say("Permission denied"),
+        "Is a directory": say("Is a directory"),
+    }
+    return usual.get(detail, detail)
+
+
 def _spoken_text(name: str, text: str) -> str:
     if name == "suggestion":
         return say("; did you mean {value}?").format(value=printable(text)) if text else ""
-    return printable(word(name, text) if name in _TRANSLATED else text)
+    if name == "choices":
+        return text  # of our own making, and of no use when it is cut short
+    if name == "detail":
+        return printable(_of_the_system(text))
+    return printable(word(_TRANSLATED[name], text) if name in _TRANSLATED else text)

@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from commands import dates
+from commands.about import about_unit
 from commands.bounds import Known, reading_options
 from commands.breakdowns import (
     Asked,
@@ -88,15 +89,15 @@ def headcount(
         how: dict[str, Any] = {"by": broken.by, "filters": broken.filters}
         if entries:
             rows = counts.headcount_entries(reading, unit, days, **how)
-            write_entries(form, rows, about=_about(question, day, broken))
+            write_entries(form, rows, about=_about(question, unit, day, broken))
             return
         how["mean_age"] = broken.mean_age
         rows = [row for on in days for row in counts.headcount(reading, unit, on, **how)]
-        write(form, _sheets(form, rows, broken), about=_about(question, day, broken))
+        write(form, _sheets(form, rows, broken), about=_about(question, unit, day, broken))
 
 
-def _about(question: Question, day: date | None, broken: Asked) -> list[str]:
-    return [*about_filters(broken.filters), *question.about(as_of=day)]
+def _about(question: Question, unit: str | None, day: date | None, broken: Asked) -> list[str]:
+    return [about_unit(unit), *about_filters(broken.filters), *question.about(as_of=day)]
 
 
 def _sheets(form: str, rows: Sequence[Mapping[str, Any]], broken: Asked) -> list[Sheet]:

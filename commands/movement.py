@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from commands.about import about_unit
 from commands.bounds import Known, in_order, reading_options
 from commands.command import Command, Option
 from commands.language import say, word
@@ -146,7 +147,7 @@ def movement(
             if given is not None:
                 raise WrongUsage(Problem("options_exclude", value=option, other="--years"))
     if chosen and not entries:
-        problem = Problem("missing_option", command="movement --line", value="--entries")
+        problem = Problem("option_needs", value="--line", other="--entries")
         raise WrongUsage(problem.at("--line"))
     with asked(session, known, units_as_of=units_as_of) as question:
         reading = question.reading
@@ -205,6 +206,4 @@ def _write(
 def _headed(rows: Sequence[Mapping[str, Any]], about: list[str]) -> list[str]:
     """Return the report's lines, before them which unit it is of."""
     units = {row["unit"] for row in rows}
-    if len(units) == 1 and (unit := units.pop()) is not None:
-        return [say("Unit {unit}, with all that is under it").format(unit=unit), *about]
-    return [say("The whole book"), *about]
+    return [about_unit(units.pop() if len(units) == 1 else None), *about]

@@ -53,11 +53,14 @@ def amount(value: str) -> str | list[str]:
 
 
 def written(parameter: click.Parameter | None) -> str | None:
-    """Return how a parameter is written on the command line: the place of an error."""
+    """Return how a parameter is written on the command line: the place of an error.
+
+    An argument has no name there, so it is called as in the help.
+    """
     if parameter is None:
         return None
     long = (option for option in parameter.opts if option.startswith("--"))
-    return next(long, parameter.human_readable_name)
+    return next(long, say(parameter.human_readable_name.strip("[]")))
 
 
 class Checked(click.ParamType[Any]):

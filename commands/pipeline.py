@@ -6,6 +6,7 @@ from datetime import date
 
 import click
 
+from commands.about import about_unit
 from commands.bounds import Known, in_order, reading_options
 from commands.calendar import calendar_of, calendar_option
 from commands.command import Command, Option
@@ -125,12 +126,13 @@ def pipeline(
             return
         if is_overdue:
             rows = stages.overdue_at_stages(question.reading, unit, day, calendar)
-            write(form, [Sheet(OVERDUE_COLUMNS, rows)], about=question.about(as_of=day))
+            about = [about_unit(unit), *question.about(as_of=day)]
+            write(form, [Sheet(OVERDUE_COLUMNS, rows)], about=about)
             return
         by_unit = key is not None
         if entries:
             behind = stages.entries_at_stages(question.reading, unit, day, by_unit=by_unit)
-            about = question.about(as_of=day)
+            about = [about_unit(unit), *question.about(as_of=day)]
             write_entries(form, opened(question.reading, behind), about=about)
             return
         rows = stages.pipeline(question.reading, unit, day, by_unit=by_unit, times=times)
@@ -139,7 +141,7 @@ def pipeline(
             columns = ("unit", *columns)
         if by_unit and not times and form in FOR_PEOPLE:
             columns, rows = UNIT_COLUMNS, stages.across(rows)
-        write(form, [Sheet(columns, rows)], about=question.about(as_of=day))
+        write(form, [Sheet(columns, rows)], about=[about_unit(unit), *question.about(as_of=day)])
 
 
 _NEEDS = {"--to": "--from", "--within": "--from", "--calendar": "--overdue"}
@@ -150,7 +152,7 @@ def _check(given: set[str]) -> None:
     """Check that options are given that go together; raise WrongUsage."""
     for name, needed in _NEEDS.items():
         if name in given and needed not in given:
-            raise WrongUsage(Problem("missing_option", command="pipeline", value=needed))
+            raise WrongUsage(Problem("option_needs", value=name, other=needed).at(name))
     for name, others in _EXCLUDES.items():
         for other in others:
             if name in given and other in given:
@@ -166,6 +168,7 @@ def _flow(form: str, question: Question, flow: cohorts.Flow, *, entries: bool) -
     else:
         rows = cohorts.flow(question.reading, flow)
     about = [
+        about_unit(flow.unit),
         *_about_months(flow),
         *question.about(
             as_of=flow.span.as_of, period=(flow.span.since, flow.span.last_on), basis=flow.basis

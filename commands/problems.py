@@ -21,6 +21,10 @@ USAGE: dict[str, Words] = {
         "`{command}` needs {value}",
         "give it; `{command} --help` says what it holds",
     ),
+    "option_needs": Words(
+        "{value} means something only together with {other}",
+        "give {other}, too, or leave {value} out",
+    ),
     "bad_option": Words(
         "{value} cannot be given here: {detail}",
         "`{command} --help` says what it holds",

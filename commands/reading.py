@@ -8,8 +8,9 @@ from typing import NamedTuple
 from commands.about import about_basis, about_book, about_days, about_names, about_units, joined
 from commands.books import opened, today
 from commands.bounds import Known
+from commands.dates import shown
 from commands.failure import spoken_values
-from commands.language import say
+from commands.language import say, spoken
 from commands.progress import slowly
 from commands.session import Session
 from ledger.book import Book
@@ -22,6 +23,8 @@ _PLACES = {
     "unknown_figure": "--figure",
     "unknown_person": "--person",
     "unknown_term": "TERM",
+    "term_nowhere": "TERM",
+    "term_of_several": "--unit",
     "unknown_unit": "--unit",
 }
 """The option that a reading refuses, by the code of the problem."""
@@ -45,6 +48,7 @@ class Question(NamedTuple):
         """Return the lines that a report says on itself, its notes last."""
         return joined(
             about_days(as_of, period),
+            self._about_today(as_of),
             about_units(self.reading.units_as_of),
             about_basis(basis) if basis else (),
             about_names(self.book, names=names),
@@ -52,9 +56,16 @@ class Question(NamedTuple):
             about_book(self.book, self.reading.known),
         )
 
+    def _about_today(self, as_of: date | None) -> Iterator[str]:
+        if as_of is not None and as_of > self.today:
+            yield say("{day} has not come yet: nothing is in the book after {today}").format(
+                day=shown(as_of, spoken()), today=shown(self.today, spoken())
+            )
+
     def _notes(self) -> Iterator[str]:
         for note in self.reading.notes:
-            yield say(NOTES[note.code]).format(**spoken_values(note.values))
+            text = say(NOTES[note.code]).format(**spoken_values(note.values))
+            yield f"{text[:1].upper()}{text[1:]}"
 
 
 @contextmanager
@@ -68,4 +79,4 @@ def asked(session: Session, known: Known, *, units_as_of: date | None = None) ->
         ):
             yield Question(book, reading, today(session, book))
     except Problem as problem:
-        raise problem.at(problem.place or _PLACES.get(problem.code)) from None
+        raise problem.at(problem.place or say(_PLACES.get(problem.code, "")) or None) from None

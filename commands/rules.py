@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from commands.bounds import Known, reading_options
+from commands.bounds import Known, in_order, reading_options
 from commands.calendar import calendar_of, calendar_option
 from commands.command import Argument, Command, Group, Option
 from commands.language import say, spoken, word
@@ -65,11 +65,11 @@ def _row(version: Version) -> dict[str, Any]:
     }
 
 
-def _found(rule_id: str) -> list[Rule]:
+def _found(rule_id: str, place: str) -> list[Rule]:
     try:
         return checks.chosen([rule_id])
     except Problem as problem:
-        raise WrongUsage(problem.at("ID")) from None
+        raise WrongUsage(problem.at(place)) from None
 
 
 @click.group(
@@ -131,7 +131,7 @@ def show(*, form: str, rule_id: str) -> None:
 
     The day of the entry that is judged chooses the version.
     """
-    found = _found(rule_id)
+    found = _found(rule_id, say("ID"))
     rows = [_row(version) for rule in found for version in versions_of(rule)]
     about = [line for rule in found for line in _told(rule)]
     data = [
@@ -219,10 +219,9 @@ def check(
     not_checked; for people what was not checked is only counted, unless it is asked for.
     """
     calendar = calendar_of(calendar_path)
-    if since and last_on and last_on < since:
-        raise WrongUsage(Problem("bad_period", value=f"{since}..{last_on}").at("--to"))
+    in_order(since, last_on)
     for rule_id in ids:
-        _found(rule_id)
+        _found(rule_id, "--rule")
     with asked(session_of(ctx), known) as question:
         day = as_of or question.today
         people = form in FOR_PEOPLE

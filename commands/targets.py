@@ -1,5 +1,6 @@
 """``rollbook targets``: how far each target is, the best first."""
 
+from collections.abc import Iterator
 from datetime import date
 from fractions import Fraction
 
@@ -7,6 +8,8 @@ import click
 
 from commands.bounds import Known, in_order, reading_options
 from commands.command import Command, Option
+from commands.dates import shown
+from commands.language import say, spoken
 from commands.opening import write_entries
 from commands.output import FOR_PEOPLE, Sheet, output_options, write
 from commands.parameters import Checked, OneOf, decimal
@@ -102,12 +105,25 @@ def targets(
     with asked(session, known, units_as_of=units_as_of) as question:
         day = as_of or question.today
         found = ranking.ranked(question.reading, unit, day, selection, basis=basis)
+        about = [*_about_selection(since, last_on), *question.about(as_of=day, basis=basis)]
         if entries:
             opened = ranking.entry_rows(question.reading, found, day, basis=basis)
-            write_entries(form, opened, about=question.about(as_of=day, basis=basis))
+            write_entries(form, opened, about=about)
             return
         rows = ranking.rows(found, paced_on=day if is_paced else None)
         columns: tuple[str, ...] = PACED_COLUMNS if is_paced else COLUMNS
         if is_paced and form in FOR_PEOPLE:
             columns = tuple(name for name in columns if name != _NOT_FOR_PEOPLE)
-        write(form, [Sheet(columns, rows)], about=question.about(as_of=day, basis=basis))
+        write(form, [Sheet(columns, rows)], about=about)
+
+
+def _about_selection(since: date | None, last_on: date | None) -> Iterator[str]:
+    """Yield which targets were chosen by their own period."""
+    if since is None and last_on is None:
+        yield say("Targets whose own period holds the day asked")
+    if since is not None:
+        yield say("Targets whose own period begins on {day} or later").format(
+            day=shown(since, spoken())
+        )
+    if last_on is not None:
+        yield say("Targets whose own period ends by {day}").format(day=shown(last_on, spoken()))

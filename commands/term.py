@@ -5,6 +5,7 @@ from typing import Any
 
 import click
 
+from commands.about import about_unit
 from commands.bounds import Known, reading_options
 from commands.breakdowns import Asked, about_filters, breakdown_options
 from commands.command import Argument, Command
@@ -71,11 +72,13 @@ def term(
         how: dict[str, Any] = {"basis": basis, "by": broken.by, "filters": broken.filters}
         if entries:
             period, rows = terms.term_entries(question.reading, term_name, unit, on, **how)
-            write_entries(form, rows, about=_about(question, period, basis, broken))
+            about = _about(question, (term_name, unit), period, basis, broken)
+            write_entries(form, rows, about=about)
             return
         how["mean_age"] = broken.mean_age
         report = terms.term(question.reading, term_name, unit, on, **how)
-        about = _about(question, (report["from"], report["to"]), basis, broken)
+        period = (report["from"], report["to"])
+        about = _about(question, (term_name, unit), period, basis, broken)
         if was_cut(report) and form != "json":
             about.insert(0, say("* a year that was cut to the term or to the day asked"))
         if form == "csv" and broken.by:
@@ -90,8 +93,18 @@ def term(
 
 
 def _about(
-    question: Question, period: tuple[date, date | None], basis: str, broken: Asked
+    question: Question,
+    term_of: tuple[str, str | None],
+    period: tuple[date, date | None],
+    basis: str,
+    broken: Asked,
 ) -> list[str]:
+    name, unit = term_of
     first, last = period
     days = (first, last) if last is not None else None
-    return [*about_filters(broken.filters), *question.about(period=days, basis=basis)]
+    return [
+        say("Term {term}").format(term=name),
+        about_unit(unit),
+        *about_filters(broken.filters),
+        *question.about(period=days, basis=basis),
+    ]

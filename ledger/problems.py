@@ -88,7 +88,7 @@ PROBLEMS: dict[str, Words] = {
     # What names another record
     "unknown_unit": Words(
         "there is no unit {value} in the book{suggestion}",
-        "`rollbook record unit_founded` brings it in; `rollbook headcount --by unit` lists units",
+        "`rollbook units` lists the units; `rollbook record unit_founded` brings one in",
     ),
     "unit_not_yet": Words(
         "unit {value} does not exist on {on}: it was founded later, by {clash}",

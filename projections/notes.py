@@ -42,8 +42,8 @@ NOTES: dict[str, str] = {
         "the {months} months are not over for all of them on {on}: more may yet be admitted in time"
     ),
     "deadlines_not_computed": (
-        "{count} deadlines of {rule} are not computed: they are in working days, and the "
-        "calendar is missing or does not cover them"
+        "{count} deadlines of {rule} are not computed: they are in working days, and no calendar "
+        "is given (--calendar) or it does not cover them"
     ),
     "years_left_out": "years after {year} are left out: they have not begun",
 }

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any, NamedTuple
 
+import projections.problems  # noqa: F401 - makes its codes known
 from ledger.errors import Problem
 from projections.breakdown import Breakdown
 from projections.counting import Span
@@ -147,13 +148,16 @@ SELECT a.code FROM tree AS t JOIN lives AS l ON l.unit = t.unit JOIN lives AS a 
 def _opened(reading: Reading, name: str, unit: str | None, as_of: date) -> Term:
     """Return the term called ``name`` of a unit, else of the nearest unit above it.
 
-    Without a unit, the one that all units who have it agree on. Raises unknown_term.
+    Without a unit, the one that all units who have it agree on. Raises unknown_term, or
+    without a unit term_nowhere and term_of_several.
     """
     reading.need("live", "lives", "tree")
     terms = {row[0]: Term(*row[1:]) for row in reading.sql(_TERMS, term=name)}
     if unit is None:
         if len(set(terms.values())) == 1:
             return next(iter(terms.values()))
+        if terms:
+            raise Problem("term_of_several", value=name, units=sorted(terms))
     else:
         founded_on, ended_on = reading.life(unit)
         on = max(founded_on, min(as_of, ended_on - timedelta(days=1)))
@@ -165,7 +169,9 @@ def _opened(reading: Reading, name: str, unit: str | None, as_of: date) -> Term:
             above = found[0][0] if found else None
     known = reading.sql("SELECT DISTINCT term FROM live WHERE kind = 'term_opened'")
     near = similar(name, [row[0] for row in known if row[0] != name])
-    raise Problem("unknown_term", value=name, unit=unit or "?", suggestion=near)
+    if unit is None:
+        raise Problem("term_nowhere", value=name, suggestion=near)
+    raise Problem("unknown_term", value=name, unit=unit, suggestion=near)
 
 
 class _Shown:

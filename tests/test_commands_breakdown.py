@@ -141,10 +141,10 @@ def test_a_term_as_csv(book: Path) -> None:
 def test_a_term_that_has_not_begun(book: Path) -> None:
     said = done(book, "term", "2015-2020", "--as-of", "2015-03-01", "--format", "json")
     assert (said.json["from"], said.json["to"], said.json["years"]) == ("2015-06-01", None, [])
-    assert "the term begins on 2015-06-01: nothing is counted as of 2015-03-01" in said.err
+    assert "The term begins on 2015-06-01: nothing is counted as of 2015-03-01" in said.err
     for arguments in ((), ("--by", "sex"), ("--entries",)):
         out = done(book, "term", "2015-2020", "--as-of", "2015-03-01", *arguments).out
-        assert "the term begins on 2015-06-01" in out
+        assert "The term begins on 2015-06-01" in out
 
 
 def test_entries_behind_the_numbers(book: Path) -> None:

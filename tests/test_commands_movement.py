@@ -132,7 +132,7 @@ def test_lineage_and_successors(book: Path) -> None:
         ("movement --from 2030-01-01", 2, "--to: bad_period"),
         ("movement --years 2018..2019 --from 2018-01-01", 2, "rollbook: options_exclude"),
         ("movement --years 2018..2019 --by unit", 2, "rollbook: options_exclude"),
-        ("movement --line died", 2, "--line: missing_option"),
+        ("movement --line died", 2, "--line: option_needs"),
         ("movement --by sex", 2, "--by: bad_choice"),
         ("units --unit XX", 3, "--unit: unknown_unit"),
         ("units --lineage --unit XX", 3, "--unit: unknown_unit"),

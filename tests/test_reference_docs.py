@@ -8,6 +8,7 @@ from commands.main import COMMANDS
 from commands.problems import USAGE
 from ledger.catalogue import KINDS
 from ledger.problems import PROBLEMS
+from projections.problems import ASKING
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -30,5 +31,5 @@ def _headings(name: str) -> set[str]:
 
 def test_every_kind_error_and_command_has_its_place() -> None:
     assert set(KINDS) <= _headings("catalogue.md")
-    assert set(PROBLEMS | USAGE) == _headings("errors.md")
+    assert set(PROBLEMS | ASKING | USAGE) == _headings("errors.md")
     assert {name for room in COMMANDS.values() for name in room} == _headings("commands.md")
