@@ -147,9 +147,13 @@ def _open_codes(narrowed: Mapping[str, Any]) -> Iterator[str]:
 def about_filters(narrowed: Mapping[str, Any]) -> Iterator[str]:
     """Yield the line that says what a report was narrowed to, if it was."""
     if narrowed:
-        told = ", ".join(f"{word('column', key)}: {_shown(key, narrowed[key])}" for key in narrowed)
-        yield say("Only {filters}").format(filters=told)
+        yield say("Only {filters}").format(filters=filters_shown(narrowed))
         yield from _open_codes(narrowed)
+
+
+def filters_shown(narrowed: Mapping[str, Any]) -> str:
+    """Return filters as people read them: each with its codes in words."""
+    return ", ".join(f"{word('column', key)}: {_shown(key, narrowed[key])}" for key in narrowed)
 
 
 def _shown(key: str, value: Any) -> str:

@@ -7,7 +7,8 @@ from typing import Any
 import click
 
 from commands.bounds import Known, reading_options
-from commands.cells import cell, number_shown, printable
+from commands.breakdowns import filters_shown
+from commands.cells import number_shown, printable
 from commands.command import Argument, Command, Option
 from commands.dates import shown
 from commands.language import say, spoken, word
@@ -73,10 +74,20 @@ def _measure(row: Row) -> str:
     if row["basis"] == "decision":
         found.append(word("basis", "decision"))
     if row["filters"]:
-        found.append(cell("filters", row["filters"]))
-    if row["derived"] == "share" and row["against"]:
-        found.append(cell("filters", row["against"]))
+        found.append(filters_shown(row["filters"]))
+    if row["against"]:
+        found.append(_against(row["derived"], row["against"]))
     return ", ".join(found)
+
+
+def _against(derived: str | None, against: str | Row) -> str:
+    """Return what a figure is held against: a target, an earlier period, filters of the part."""
+    if isinstance(against, str):
+        return printable(against)
+    if set(against) != {"from", "to"}:
+        return filters_shown(against)
+    days = _days(f"{against['from']}..{against['to']}")
+    return say("against {days}").format(days=days) if derived in {"growth", "index"} else days
 
 
 def _number(number: int | str | None, derived: str | None) -> str:

@@ -162,6 +162,29 @@ def test_people_read_the_reason_in_their_language(book: Path) -> None:
         assert words_of_it in vietnamese
 
 
+def test_people_read_what_a_figure_is_held_against(tmp_path: Path) -> None:
+    other = started(tmp_path)
+    done(other, "import", given=LINES + "\n" + json_lines("""
+        target_set 2021-01-01 T1 unit=TP measure=admissions form=floor amount=4 \
+            source=own_congress period={"from":"2021-01-01","to":"2021-12-31"}
+        figure_stated 2022-01-31 H1 unit=TP measure=admissions comparator=equal value=75 \
+            source=báo period={"from":"2021-01-01","to":"2021-12-31"} derived=completion against=T1
+        figure_stated 2022-01-31 H2 unit=TP measure=admissions comparator=equal value=3 \
+            source=báo period={"from":"2021-01-01","to":"2021-12-31"} derived=growth \
+            against={"from":"2020-01-01","to":"2020-12-31"}
+        figure_stated 2022-01-31 H3 unit=TP measure=units comparator=equal value=2 source=báo \
+            as_of=2021-12-31 filters={"founded_in":{"from":"2015-01-01","to":"2015-12-31"}}
+    """))  # fmt: skip
+    english = done(other, "figures").out
+    assert "admissions, completion, T1" in english
+    assert "admissions, growth, against 2020-01-01 to 2020-12-31" in english
+    assert "units, founded in: 2015-01-01..2015-12-31" in english
+    assert (
+        "kết nạp, mức tăng, so với 01/01/2020 đến 31/12/2020"
+        in done(other, "figures", lang="vi").out
+    )
+
+
 def test_what_is_not_there_is_told(book: Path) -> None:
     said = call(book, *words("figures --figure G11"))
     assert (said.status, said.code) == (3, "unknown_figure")
