@@ -80,6 +80,9 @@ def _of_person(reference: Reference, entries: list[Entry]) -> Iterator[Finding]:
         if entry["kind"] in {"recognized_official", "disciplined", "card_issued"}:
             state = Person.after([e for e in entries if on(e) <= on(entry)], reference.classes)
             yield from _of_member(state, entry)
+        if entry["kind"] == "expelled":
+            before = Person.after(entries[: entries.index(entry)], reference.classes)
+            yield from _expelled(before, entry)
     yield from _votes(numbered)
 
 
@@ -157,6 +160,13 @@ def _of_member(state: Person, entry: Entry) -> Iterator[Finding]:
             yield "DISC-FORM", "breach", no
     elif state.standing == "probationary":
         yield "CARD-OFFICIAL", "breach", no
+
+
+def _expelled(before: Person, entry: Entry) -> Iterator[Finding]:
+    if on(entry) < QD_296:
+        yield "DISC-FORM", "not_checked", entry["no"]
+    elif before.standing == "probationary":
+        yield "DISC-FORM", "breach", entry["no"]
 
 
 def _votes(numbered: list[tuple[int, Entry]]) -> Iterator[Finding]:

@@ -65,6 +65,7 @@ REASONS = (
     "book_begins",
     "sealed",
     "sealed_ground",
+    "no_ground",
     "unknown_code",
     "posthumous",
 )
@@ -74,7 +75,7 @@ REASONS = (
 _TOLD = (
     *("none", "applicant", "probationary", "official", "left", "dead"),
     *("illiterate", "primary", "lower_secondary", "upper_secondary"),
-    *("cancelled", "decided_later", "reprimand", "warning", "removed_from_post"),
+    *("cancelled", "decided_later", "reprimand", "warning", "removed_from_post", "expelled"),
     *("exemption_ended", "reinstated", "temporary_transfer_ended"),
 )
 _LIMITS = (
@@ -228,10 +229,12 @@ def _close(reading: Reading, unit: str | None) -> None:
         "FROM found AS y LEFT JOIN flows AS f ON f.no = y.no), "
         "papers AS (SELECT no, concat_ws(', ', consent_number, consent_issuer, "
         "CAST(consent_date AS VARCHAR)) AS paper FROM live WHERE consent_number IS NOT NULL) "
-        "SELECT x.version, x.no, x.on_day, x.whom, x.place, x.found, x.threshold, c.paper, "
-        "CASE WHEN x.status = 'breach' AND x.lifts AND (c.paper IS NOT NULL OR x.reason = "
-        "'posthumous') THEN 'lifted' ELSE x.status END AS status, x.reason "
+        "SELECT x.version, x.no, x.on_day, x.whom, x.place, x.found, x.threshold, "
+        "coalesce(c.paper, d.paper) AS paper, "
+        "CASE WHEN x.status = 'breach' AND x.lifts AND (coalesce(c.paper, d.paper) IS NOT NULL OR "
+        "x.reason = 'posthumous') THEN 'lifted' ELSE x.status END AS status, x.reason "
         f"FROM x {under}LEFT JOIN papers AS c ON c.no = x.no "
+        "LEFT JOIN papers AS d ON d.no = x.also "
         f"WHERE NOT list_contains($local, x.version) OR EXISTS (SELECT 1 FROM overlaid AS o "
         "WHERE o.unit = x.place AND o.since <= x.on_day AND o.until > x.on_day)",
         {"local": local, **({"top": unit} if unit else {})},

@@ -41,7 +41,9 @@ USES: dict[str, tuple[str, ...]] = {
     "readmissions_counted": ("readmissions",),
     "readmission_consent": ("readmissions",),
     "readmission_bar": ("readmissions",),
-    "discipline_form": ("spells",),
+    "discipline_form": ("spells", "steps"),
+    "decision_time": ("spells",),
+    "recognition_decided": ("spells",),
     "card": ("spells",),
     "badge_official": ("spells",),
     "badge_years": ("spells", "seniority", "readmissions"),
@@ -61,14 +63,15 @@ JUDGED: dict[str, frozenset[str]] = {
     "referrer_stay": frozenset({"referred"}),
     "youth_referred": frozenset({"referred"}),
     "vetting": frozenset({"vetted"}),
-    "decision_time": frozenset({"admission_decided"}),
+    "decision_time": frozenset({"admission_decided", "admitted"}),
     "moved_applicant": frozenset({"admission_decided"}),
     "dossier_sent": frozenset({"dossier_submitted"}),
     "base_resolved": frozenset({"dossier_submitted"}),
     "transfer_papers": frozenset({"transferred", "transferred_in"}),
     "temporary": frozenset({"temporary_transfer_ended"}),
+    "exemption": frozenset({"exemption_ended"}),
     "ended": frozenset({"exemption_ended", "reinstated", "temporary_transfer_ended"}),
-    "discipline_form": frozenset({"disciplined"}),
+    "discipline_form": frozenset({"disciplined", "expelled"}),
     "card": frozenset({"card_issued"}),
     "badge_grade": frozenset({"badge_awarded"}),
     "badge_years": frozenset({"badge_awarded"}),
@@ -80,11 +83,11 @@ JUDGED: dict[str, frozenset[str]] = {
 
 _MEASURED = (
     "no BIGINT, on_day DATE, since DATE, a BIGINT, b BIGINT, other BOOLEAN, ok BOOLEAN, "
-    "told VARCHAR, missing VARCHAR, unsure VARCHAR, unit INTEGER"
+    "told VARCHAR, missing VARCHAR, unsure VARCHAR, unit INTEGER, also BIGINT"
 )
 FOUND = (
     "version INTEGER, no BIGINT, on_day DATE, unit INTEGER, status VARCHAR, found VARCHAR, "
-    "threshold VARCHAR, reason VARCHAR, lifts BOOLEAN"
+    "threshold VARCHAR, reason VARCHAR, lifts BOOLEAN, also BIGINT"
 )
 _VERSIONS = (
     "nth INTEGER, rule VARCHAR, since DATE, until DATE, value BIGINT, "
@@ -283,7 +286,7 @@ def compare(reading: Reading, rule: Rule, *, calendar: bool) -> None:
         f"CASE WHEN v.known THEN {threshold} END, "
         f"coalesce({undecided}, {unsure}, {never}, "
         "CASE WHEN v.mark <> 'primary' THEN 'unconfirmed' END), "
-        f"coalesce((v.consent OR m.other) AND ({lifts}), FALSE) "
+        f"coalesce((v.consent OR m.other) AND ({lifts}), FALSE), m.also "
         f"FROM measured AS m JOIN versions AS v ON v.rule = $rule "
         f"AND v.since <= m.on_day AND v.until > m.on_day {joins}"
         f"WHERE NOT v.known OR m.missing IS NOT NULL OR ({fails})",

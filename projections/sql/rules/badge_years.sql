@@ -8,7 +8,7 @@ SELECT
             AS DATE)
         + INTERVAL (12 * a.years) MONTH AS DATE
     ) AS since,
-    CASE WHEN a.years >= 70 THEN 24 ELSE 12 END AS b,
+    CASE WHEN a.years >= 70 AND s.standing <> 'dead' THEN 24 ELSE 12 END AS b,
     coalesce(s.standing = 'dead', FALSE) AS other,
     CASE WHEN q.runs_from IS NULL THEN 'no_seniority' END AS missing
 FROM acts AS a

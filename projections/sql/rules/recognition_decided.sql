@@ -18,7 +18,7 @@ decided AS (
     GROUP BY a.no, a.person, a.round_no, a.on_day, a.document_date
 )
 SELECT
-    d.no, coalesce(d.decided_on, d.on_day) AS on_day, max(v.on_day) AS since,
+    d.no, coalesce(d.decided_on, d.on_day) AS on_day, s.unit, max(v.on_day) AS since,
     CASE
         WHEN d.decided_on IS NULL THEN 'no_decision'
         WHEN max(v.on_day) IS NULL THEN 'no_resolution'
@@ -27,4 +27,7 @@ FROM decided AS d
 LEFT JOIN votes AS v
     ON v.person = d.person AND v.round_no = d.round_no AND v.body = 'cell'
     AND v.on_day <= d.decided_on
-GROUP BY d.no, d.on_day, d.decided_on
+LEFT JOIN spells AS s
+    ON s.person = d.person AND s.since <= coalesce(d.decided_on, d.on_day)
+    AND s.until > coalesce(d.decided_on, d.on_day)
+GROUP BY d.no, d.on_day, d.decided_on, s.unit

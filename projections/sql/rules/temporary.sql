@@ -1,8 +1,10 @@
--- From the beginning to the end of each temporary transfer.
-SELECT no, on_day, since
+-- From the beginning to the end of each temporary transfer; a paper of consent may be on
+-- either.
+SELECT no, on_day, since, before_no AS also
 FROM (
     SELECT
         no, kind, on_day,
+        lag(no) OVER each_person AS before_no,
         lag(on_day) OVER each_person AS since,
         lag(kind) OVER each_person AS before
     FROM acts

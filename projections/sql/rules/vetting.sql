@@ -1,8 +1,9 @@
--- From the latest request to the answer that follows it.
-SELECT no, on_day, since
+-- From the latest request to the answer that follows it; a paper of consent may be on either.
+SELECT no, on_day, since, before_no AS also
 FROM (
     SELECT
         no, on_day, kind,
+        lag(no) OVER each_person AS before_no,
         lag(on_day) OVER each_person AS since,
         lag(kind) OVER each_person AS before
     FROM acts

@@ -18,7 +18,8 @@ WITH line AS (
 )
 SELECT
     v.no, v.on_day, v.votes_for AS a, v.eligible AS b,
-    $body = 'deciding_body' AND coalesce(u.type = 'grassroots_committee', FALSE) AS other
+    $body = 'deciding_body' AND coalesce(u.type IN ('grassroots_committee', 'grassroots'), FALSE)
+        AS other
 FROM line AS v
 LEFT JOIN lives AS l ON l.code = v.by_unit
 LEFT JOIN units AS u ON u.unit = l.unit AND u.since <= v.on_day AND u.until > v.on_day
