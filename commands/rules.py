@@ -27,6 +27,7 @@ LIST_COLUMNS = (
     "to",
     "threshold",
     "extra",
+    "consent_lifts",
     "counted_in",
     "source",
     "mark",
@@ -57,6 +58,7 @@ def _row(version: Version) -> dict[str, Any]:
         "to": None if version.until == ENDLESS else date.fromordinal(version.until.toordinal() - 1),
         "threshold": version.threshold,
         "extra": version.given and version.given.extra,
+        "consent_lifts": rule.consent,
         "counted_in": rule.unit,
         "source": _source(version),
         "mark": version.mark or "unknown",
@@ -147,7 +149,8 @@ def show(*, form: str, rule_id: str) -> None:
         }
         for rule in found
     ]
-    columns: Sequence[str] = used(LIST_COLUMNS[2:-1], rows)
+    told = [name for name in LIST_COLUMNS[2:-1] if name != "consent_lifts"]
+    columns: Sequence[str] = used(told, rows)
     if form == "csv":
         columns = LIST_COLUMNS
     sheets = [Sheet(columns, rows)]

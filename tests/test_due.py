@@ -116,7 +116,7 @@ def test_temporary_transfers_and_local_exemptions(tmp_path: Path) -> None:
     ]
     local = "\nlocal_rules_adopted 2025-07-02 TP overlay=hanoi" + table
     assert [row[:2] for row in listed(tmp_path, local, "2026-08-20")][1:] == [
-        ("exemption_ends", "2026-10-01")
+        ("exemption_ends", "2026-09-30")
     ]
 
 

@@ -114,3 +114,66 @@ def test_what_had_not_been_decided_by_then_is_not_judged(tmp_path: Path) -> None
     table += 'recognized_official 2025-06-20 P1 document={"number":"1","date":"2025-12-25"}'
     for as_of, told in ((date(2025, 12, 24), []), (date(2025, 12, 25), ["breach"])):
         assert statuses(tmp_path, table, "PRB-DECIDE-TIME", as_of=as_of) == told
+
+
+MOVED = (
+    "\nunit_founded 2011-01-01 OX type=upper_of_grassroots\nunit_founded 2011-01-01 C9 parent=OX"
+    + born("1990-01-01")
+    + "dossier_opened 2025-07-01 P1\nlisted 2025-08-01 P1 unit=C9\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("rule", "sent", "in_time", "late"),
+    [
+        ("ADM-MOVED-SEND", "", "dossier_submitted 2025-08-22 P1 to=OX", "2025-08-25"),
+        (
+            "ADM-MOVED-DECIDE",
+            "dossier_submitted 2025-08-08 P1 to=OX\n",
+            "admission_decided 2025-09-19 P1 by_unit=OX",
+            "2025-09-22",
+        ),
+        (
+            "ADM-MOVED-AGAIN",
+            "admission_decided 2025-08-04 P1 by_unit=TP\nadmission_cancelled 2025-08-15 P1\n",
+            "admission_decided 2025-11-07 P1 by_unit=OX",
+            "2025-11-10",
+        ),
+    ],
+)
+def test_deadlines_of_an_applicant_who_has_moved(
+    tmp_path: Path, rule: str, sent: str, in_time: str, late: str
+) -> None:
+    kind, day, *_ = in_time.split()
+    assert statuses(tmp_path, MOVED + sent + in_time, rule) == []
+    assert statuses(tmp_path, MOVED + sent + in_time.replace(day, late), rule) == ["breach"]
+    # Under the same body nobody has moved in this sense.
+    same = MOVED.replace("unit=C9", "unit=C2") + sent.replace("OX", "TP")
+    assert statuses(tmp_path, f"{same}{kind} {late}{in_time.partition(day)[2]}", rule) == []
+    calm = statuses(tmp_path, MOVED + sent + in_time.replace(day, late), rule, calendar=None)
+    assert calm == ["not_checked"]
+
+
+def test_a_card_comes_back_when_its_holder_leaves(tmp_path: Path) -> None:
+    table = "\ncard_issued 2020-01-01 M1\nleft_on_request 2025-08-01 M1\n"
+    assert statuses(tmp_path, table, "CARD-RETURN") == ["breach"]
+    for returned in ("2025-08-01", "2025-09-01"):
+        back = f"{table}card_returned {returned} M1"
+        assert statuses(tmp_path, back, "CARD-RETURN") == []
+    # The family of somebody who died keeps it; a card that the book has not is not asked for.
+    assert statuses(tmp_path, table.replace("left_on_request", "died"), "CARD-RETURN") == []
+    assert statuses(tmp_path, "\nleft_on_request 2025-08-01 M1", "CARD-RETURN") == []
+
+
+def test_groups_are_of_large_cells(tmp_path: Path) -> None:
+    group = "\nunit_founded 2025-08-01 T1 parent=C1 type=party_group"
+    count = f"{group}\nunnamed_counted 2025-08-02 C1 measure=members as_of=2025-08-02 count="
+    for unnamed, told in ((26, ["breach"]), (27, [])):
+        assert statuses(tmp_path, f"{count}{unnamed}", "UNIT-GROUP-30", unit="T1") == told
+    empty = group.replace("C1", "C2")
+    assert statuses(tmp_path, empty, "UNIT-GROUP-30", unit="T1") == ["not_checked"]
+
+
+def test_a_committee_without_recorded_members_is_not_checked(tmp_path: Path) -> None:
+    table = "\nunit_founded 2025-08-01 G1 parent=TP type=grassroots_committee"
+    assert found(tmp_path, table, "UNIT-SIZE-COMMITTEE")[0][1::2] == ("not_checked", "nobody_there")

@@ -75,12 +75,20 @@ REASONS = (
 _TOLD = (
     *("none", "applicant", "probationary", "official", "left", "dead"),
     *("illiterate", "primary", "lower_secondary", "upper_secondary"),
-    *("cancelled", "decided_later", "reprimand", "warning", "removed_from_post", "expelled"),
+    *(
+        "cancelled",
+        "decided_later",
+        "not_returned",
+        "reprimand",
+        "warning",
+        "removed_from_post",
+        "expelled",
+    ),
     *("exemption_ended", "reinstated", "temporary_transfer_ended"),
 )
 _LIMITS = (
     *("official", "lower_secondary", "decided", "eligible", "new_member", "consent", "ground"),
-    *("begun", "warning", "as on file", "existing", "none"),
+    *("begun", "returned", "warning", "as on file", "existing", "none"),
 )
 WORDS: dict[str, tuple[str, ...]] = {
     "status": STATUSES,

@@ -19,6 +19,8 @@ TABLES: dict[str, tuple[str, ...]] = {
     "readmissions": (),
     "seniority": (),
     "subtrees": ("lives", "tree"),
+    "moves": ("lives",),
+    "moved_acts": ("moves", "lives", "subtrees"),
 }
 """The tables of this package, made once a question, and what each reads beside ``acts``."""
 
@@ -32,6 +34,7 @@ USES: dict[str, tuple[str, ...]] = {
     "referrer_status": ("spells", "persons"),
     "referrer_stay": ("spells", "persons"),
     "moved_applicant": ("lives", "subtrees"),
+    **dict.fromkeys(("moved_sent", "moved_decided", "moved_again"), ("moved_acts",)),
     "votes": ("lives", "units"),
     "recognised": ("spells",),
     "extended": ("spells",),
@@ -49,7 +52,7 @@ USES: dict[str, tuple[str, ...]] = {
     "badge_years": ("spells", "seniority", "readmissions"),
     "founding_members": ("live", "lives", "subtrees", "spells", "unnamed_stock"),
     "temporary_cells": ("spells", "units", "lives", "live"),
-    "sizes": ("live", "lives", "units", "subtrees", "spells", "unnamed_stock"),
+    "sizes": ("live", "lives", "units", "tree", "subtrees", "spells", "unnamed_stock"),
     "organiser": ("live", "lives"),
 }
 """What a rule's statement reads beside ``acts``."""
@@ -65,6 +68,9 @@ JUDGED: dict[str, frozenset[str]] = {
     "vetting": frozenset({"vetted"}),
     "decision_time": frozenset({"admission_decided", "admitted"}),
     "moved_applicant": frozenset({"admission_decided"}),
+    "moved_sent": frozenset({"dossier_submitted"}),
+    **dict.fromkeys(("moved_decided", "moved_again"), frozenset({"admission_decided"})),
+    "card_returned": frozenset({"card_issued"}),
     "dossier_sent": frozenset({"dossier_submitted"}),
     "base_resolved": frozenset({"dossier_submitted"}),
     "transfer_papers": frozenset({"transferred", "transferred_in"}),

@@ -6,7 +6,7 @@ WITH given AS (
         e.no, e.place, e.kind, p.person, e.effective_on AS on_day, e.unit AS unit_code,
         c.type AS class_type, e.body, e.matter, e.votes_for, e.votes_against, e.eligible,
         e.referrer, e.host, e.form, e.years, e.readmission, e.document_date, e.by_unit,
-        e.joined_on, e.decided_on, e.profile_birth_year AS birth_year,
+        e."to" AS to_code, e.joined_on, e.decided_on, e.profile_birth_year AS birth_year,
         e.consent_number IS NOT NULL AS consented,
         CASE WHEN e.kind IN (
             'admitted', 'carried_forward', 'transferred_in', 'restored',
@@ -19,7 +19,7 @@ WITH given AS (
         'nominated', 'listed', 'delisted', 'attended_class', 'referred', 'dossier_opened',
         'vetting_requested', 'vetted', 'resolved', 'dossier_submitted', 'admission_decided',
         'admission_cancelled', 'admitted', 'carried_forward', 'recognized_official',
-        'card_issued', 'transferred', 'transferred_out', 'transferred_in',
+        'card_issued', 'card_returned', 'transferred', 'transferred_out', 'transferred_in',
         'temporary_transfer_began', 'temporary_transfer_ended', 'exempted', 'exemption_ended',
         'suspended', 'reinstated', 'disciplined', 'deleted', 'expelled', 'left_on_request',
         'restored', 'died', 'badge_awarded', 'profile_changed'

@@ -1,15 +1,19 @@
--- Members at the end of a day of each unit of a type, with all units under it, named or not;
--- the entry is the one that gave the unit its type.
+-- Members at the end of a day of each unit of a type, or of the cell that a group is a part of,
+-- with all units under it, named or not; the entry is the one that gave the unit its type.
 WITH wanted AS (
-    SELECT u.unit, l.code
+    SELECT
+        u.unit, l.code,
+        CASE WHEN u.type = 'party_group' THEN t.above ELSE u.unit END AS whole
     FROM units AS u
     JOIN lives AS l ON l.unit = u.unit
+    LEFT JOIN tree AS t
+        ON t.unit = u.unit AND t.since <= $last_on AND t.until > $last_on
     WHERE u.type = $type AND u.since <= $last_on AND u.until > $last_on
 ),
 parts AS (
     SELECT w.unit AS top, b.unit
     FROM wanted AS w
-    JOIN subtrees AS b ON b.top = w.unit AND b.since <= $last_on AND b.until > $last_on
+    JOIN subtrees AS b ON b.top = w.whole AND b.since <= $last_on AND b.until > $last_on
 ),
 counted AS (
     SELECT p.top, count(*) AS how_many
@@ -35,8 +39,12 @@ named AS (
     WHERE e.kind IN ('unit_founded', 'unit_reclassified') AND e.type IS NOT NULL
         AND e.effective_on <= $last_on
 )
-SELECT e.no, $last_on AS on_day, w.unit, sum(c.how_many) AS a
+SELECT
+    e.no, $last_on AS on_day, w.unit, coalesce(sum(c.how_many), 0) AS a,
+    CASE WHEN coalesce(sum(c.how_many), 0) = 0 AND $type IN ('grassroots_committee', 'party_group')
+        THEN 'nobody_there' END AS missing
 FROM wanted AS w
-JOIN counted AS c ON c.top = w.unit
+LEFT JOIN counted AS c ON c.top = w.unit
 JOIN named AS e ON e.code = w.code AND e.back = 1
+WHERE w.whole IS NOT NULL
 GROUP BY e.no, w.unit
