@@ -177,3 +177,19 @@ def test_groups_are_of_large_cells(tmp_path: Path) -> None:
 def test_a_committee_without_recorded_members_is_not_checked(tmp_path: Path) -> None:
     table = "\nunit_founded 2025-08-01 G1 parent=TP type=grassroots_committee"
     assert found(tmp_path, table, "UNIT-SIZE-COMMITTEE")[0][1::2] == ("not_checked", "nobody_there")
+
+
+@pytest.mark.parametrize(
+    ("day", "paper", "expected"),
+    [
+        ("2025-07-31", PAPER, "lifted"),
+        ("2025-08-01", PAPER, "breach"),
+        ("2025-07-31", "", "breach"),
+    ],
+)
+def test_an_officer_of_the_youth_union_may_be_thirty_five(
+    tmp_path: Path, day: str, paper: str, expected: str
+) -> None:
+    referred = f"referred {day} P1 referrer=youth_union {paper}"
+    table = LOCAL + born("1990-07-20") + referred
+    assert statuses(tmp_path, table, "YOUTH-AGE") == [expected]

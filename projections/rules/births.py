@@ -89,16 +89,15 @@ def _judged(row: tuple[Any, ...], births: _Births, *, youngest: bool) -> Judged 
         unsure = "no_birth_date"
     else:
         years = on_day.year - birth_year
-        months: int | None = None
-        if years == value:
+        # In other years than these only the side of the thresholds matters. Of a day that is not
+        # known, in the last year that a paper reaches, the paper is believed.
+        months = _MONTHS * years
+        if years in {value, value + extra}:
             born, reason = births.of(birth_no)
-            if born is None:
+            if born is not None:
+                months += on_day.month - born.month
+            elif years == value:
                 unsure = reason
-            else:
-                months = _MONTHS * years + on_day.month - born.month
-        if months is None:
-            # Only which side of the threshold it lies on matters from here on.
-            months = _MONTHS * years + (-1 if years < value else 1)
         too_far = months < _MONTHS * value if youngest else months > _MONTHS * value
         beyond = not no_bound and months > _MONTHS * (value + extra)
         if not direct and too_far != youngest:
