@@ -45,6 +45,12 @@ NOTES: dict[str, str] = {
         "{count} deadlines of {rule} are not computed: they are in working days, and no calendar "
         "is given (--calendar) or it does not cover them"
     ),
+    "rule_not_checkable": (
+        "{rule} cannot be checked from a book: `rollbook rules show {rule}` says why"
+    ),
+    "rule_not_adopted": (
+        "{rule} is one of the local rules {overlay}: no unit of the book has adopted them"
+    ),
     "years_left_out": "years after {year} are left out: they have not begun",
 }
 """The words of each note by its code."""

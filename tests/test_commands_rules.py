@@ -98,6 +98,20 @@ def test_the_list_needs_no_book_and_knows_the_day(tmp_path: Path) -> None:
     assert not next(row["checkable"] for row in after if row["rule"] == "ADM-LYLICH")
 
 
+def test_a_rule_that_says_nothing_says_why(book: Path) -> None:
+    said = done(book, *words("rules check --rule ADM-LYLICH --rule ADM-SEND-HN"))
+    assert "ADM-LYLICH cannot be checked from a book" in said.out + said.err
+    assert "ADM-SEND-HN is one of the local rules hanoi" in said.out + said.err
+    whole = done(book, *words("rules check --to 2015-01-01"))
+    assert "ADM-LYLICH" not in whole.out + whole.err
+
+
+def test_the_list_says_whether_a_consent_lifts(tmp_path: Path) -> None:
+    rows = done(tmp_path / "none.db", *words("rules list --format json")).json
+    told = {row["rule"]: row["consent_lifts"] for row in rows}
+    assert (told["ADM-AGE-MAX"], told["ADM-AGE-MIN"]) == (True, False)
+
+
 def test_one_rule_is_shown_with_all_its_versions(tmp_path: Path) -> None:
     (central, local) = done(tmp_path, *words("rules show PRB-DECIDE-TIME --format json")).json
     assert (central["overlay"], local["overlay"]) == (None, "hanoi")

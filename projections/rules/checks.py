@@ -47,14 +47,8 @@ REASONS = (
     "no_calendar",
     "year_not_covered",
     "no_consideration",
-    "no_resolution",
-    "no_decision",
-    "no_dossier",
-    "no_ceremony",
-    "no_referral",
-    "no_leaving",
-    "no_education",
-    "no_birth_date",
+    *("no_resolution", "no_decision", "no_dossier", "no_ceremony", "no_referral", "no_leaving"),
+    *("no_education", "no_birth_date"),
     "no_seniority",
     "no_new_member_class",
     "none_before",
@@ -155,12 +149,19 @@ def check(
     last = min(last_on or as_of, as_of)
     unit = reading.unit(unit, last) if unit else None
     reading.note_life(unit, last, since)
-    wanted = [rule for rule in chosen(only) if rule.check]
+    asked = chosen(only)
+    wanted = [rule for rule in asked if rule.check]
     numbered = list(enumerate(versions()))
     keys = {rule.key for rule in wanted}
     prepare(reading, as_of, [pair for pair in numbered if pair[1].rule.key in keys])
     values = {"as_of": as_of, "last_on": last}
-    if not _has_overlays(reading):
+    adopted = _has_overlays(reading)
+    for rule in asked if only else ():
+        if rule.check is None:
+            reading.note("rule_not_checkable", rule=rule.id)
+        elif rule.overlay and not adopted:
+            reading.note("rule_not_adopted", rule=rule.id, overlay=rule.overlay)
+    if not adopted:
         wanted = [rule for rule in wanted if not rule.overlay]
     days = since or date.min, min(last, FOREVER)
     _measure_all(reading, wanted, values, calendar, days)
@@ -210,8 +211,7 @@ def _is_judged(rule: Rule, kinds: set[str], present: set[tuple[Any, ...]]) -> bo
 
 
 def _has_overlays(reading: Reading) -> bool:
-    found = reading.sql("SELECT count(*) FROM live WHERE kind = 'local_rules_adopted'")
-    return bool(found[0][0])
+    return bool(reading.sql("SELECT no FROM live WHERE kind = 'local_rules_adopted' LIMIT 1"))
 
 
 def _close(reading: Reading, unit: str | None) -> None:
