@@ -20,11 +20,12 @@ def roster(
 ) -> list[dict[str, Any]]:
     """Return the members of ``unit`` and all below it at the end of a day, by unit and person.
 
-    Rows ``person, unit, standing, since, joined_on, official_on``: ``since`` is the day of
-    the entry that gave the present standing, which is not that of joining. With ``stage``,
+    Rows ``person, unit, standing, since, joined_on, official_on``: ``since`` is the day on
+    which the present standing began, which is not that of joining. With ``stage``,
     those whose furthest stage that is, and the stage in each row; with ``names`` the
-    personal fields of the profile, None where they are sealed or erased. Unnamed people are
-    in no roster. Raises unknown_unit.
+    personal fields of the profile, None where they are sealed or erased. In a restated
+    reading ``unit`` is the one that stands for theirs. Unnamed people are in no roster.
+    Raises unknown_unit.
     """
     assert stage is None or stage in STAGES, stage
     unit = reading.unit(unit, as_of)
@@ -41,9 +42,13 @@ def roster(
     )
     fields = ("person", "unit", "standing", "since", "joined_on", "official_on")
     rows = [dict(zip(fields, row, strict=True)) for row in found]
-    for row in rows:
-        if stage is not None:
-            row["stage"] = stage
+    if reading.units_as_of and as_of < reading.units_as_of:
+        successors = reading.successors()
+        for row in rows:
+            row["unit"] = successors.get(row["unit"], row["unit"])
+        rows.sort(key=lambda row: (row["unit"], row["person"]))
+    if stage is not None:
+        rows = [row | {"stage": stage} for row in rows]
     return named(reading, rows, as_of) if names else rows
 
 

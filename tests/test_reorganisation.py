@@ -4,6 +4,7 @@ Two provinces merge, their districts end, communes are re-parented and merged (D
 What is expected was counted on paper from the table below.
 """
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from typing import Any
@@ -15,6 +16,7 @@ from projections.headcount import headcount, headcount_years
 from projections.lineage import lineage
 from projections.movement import LINES, by_unit, movement, movements, whole, yearly
 from projections.reading import Reading
+from projections.roster import roster
 from projections.term import term
 from projections.units import counts, tree
 from tests.shelf import record
@@ -255,6 +257,17 @@ def test_where_each_unit_went(book: Book) -> None:
         under = {row["unit"] for row in tree(reading, "XA1", date(2024, 12, 31))}
         assert under == {"XA1", "XA2", "A1", "A2", "CQ"}
         assert headcount(reading, "XA1", date(2024, 12, 31))[0]["members"] == 7
+
+
+def test_a_roster_restated_names_who_holds_the_members_now(book: Book) -> None:
+    on = date(2024, 12, 31)
+    with Reading(book, units_as_of=NEW) as reading:
+        held = Counter(row["unit"] for row in roster(reading, "TA", on))
+        rows = headcount(reading, "TA", on, by="unit")
+        assert held == {row["unit"]: row["members"] for row in rows}
+        assert held["TA"] == 1  # who worked in the office of HB1
+        held = Counter(row["unit"] for row in roster(reading, "XA1", on))
+        assert held == {"A1": 4, "A2": 2, "CQ": 1}
 
 
 def test_lineage_over_it(book: Book) -> None:
