@@ -1,13 +1,13 @@
 """How many members there were, by unit or by what they are, on a day or at each year's end."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 from typing import Any
 
 from projections.breakdown import Breakdown, Row
-from projections.counting import behind_on, named_on, unnamed_on
+from projections.counting import Unnamed, behind_on, named_on, unnamed_on
 from projections.exact import exact_text
 from projections.filters import ROWS
 from projections.measures import MEASURES, can_be_told
@@ -107,7 +107,8 @@ def headcount_entries(
     """Return the entries behind ``headcount`` on each of ``days``: rows of ``opened``.
 
     Each entry is behind the number of members of its row, and behind that of its
-    ``standing``: probationary, official or unnamed.
+    ``standing``: probationary, official or unnamed. Where ``standing`` is a key, it is that
+    of the row: None for the unnamed.
     A member is counted by the entry that began their present stretch of time.
     Raises unknown_unit.
     """
@@ -122,15 +123,13 @@ def headcount_entries(
             reading, _MEMBERS, top, as_of, filters=filters, keys=keys
         ):
             found.append((broken.row(_MEMBERS, told), standing, no, 1))
-        for item in unnamed_on(reading, "members", top, as_of):
-            if covers(filters or {}, item.filters):
-                row = broken.placed(item.unit, as_of, item.filters)
-                found.append((row, "unnamed", item.no, item.how_many))
-        found.sort(key=lambda each: (broken.order(each[0]), _PARTS.index(each[1])))
+        for row, item in _unnamed(reading, broken, top, as_of, filters or {}):
+            found.append((row, "unnamed", item.no, item.how_many))
+        found.sort(key=lambda each: broken.order(each[0]))
         for row, standing, no, count in found:
             figure = {"number": "members", "as_of": as_of, **broken.named(row)}
-            figure["standing"] = standing
-            behind.append(Behind(figure, no, count))
+            beside = {} if "standing" in broken.keys else {"standing": standing}
+            behind.append(Behind(figure, no, count, beside))
     return opened(reading, behind)
 
 
@@ -162,7 +161,22 @@ def _counts(
         if birth_year is not None:
             row.ages_years += (as_of.year - birth_year) * count
             row.aged += count
-    for item in unnamed_on(reading, "members", unit, as_of):
-        if covers(filters, item.filters):
-            counts[broken.placed(item.unit, as_of, item.filters)].of["unnamed"] += item.how_many
+    for placed, item in _unnamed(reading, broken, unit, as_of, filters):
+        counts[placed].of["unnamed"] += item.how_many
     return counts
+
+
+def _unnamed(
+    reading: Reading,
+    broken: Breakdown,
+    unit: str | None,
+    as_of: date,
+    filters: Mapping[str, Any],
+) -> Iterator[tuple[Row, Unnamed]]:
+    """Yield the people without names whom ``filters`` keep, with the row in which they stand.
+
+    A count of nobody makes no row.
+    """
+    for item in unnamed_on(reading, "members", unit, as_of):
+        if item.how_many and covers(filters, item.filters):
+            yield broken.placed(item.unit, as_of, item.filters), item

@@ -5,6 +5,7 @@ the entry of people or actions counted without names, which counts as many as it
 """
 
 from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from projections.reading import Reading
@@ -20,10 +21,12 @@ class Behind(NamedTuple):
     """What tells the number from the others of the report: ``{"number": "members"}``."""
     no: int
     how_many: int = 1
+    beside: Mapping[str, Any] = MappingProxyType({})
+    """What is told of it after the figure, and does not tell the figure from others."""
 
 
 def opened(reading: Reading, behind: Iterable[Behind]) -> list[dict[str, Any]]:
-    """Return a row an entry: the keys of its figure, then ``COLUMNS``.
+    """Return a row an entry: the keys of its figure, what is told beside it, then ``COLUMNS``.
 
     Figures come in the order they are given, the entries of each in the book's order, which
     is that of their numbers. ``entry_unit`` is the unit that the entry names, None if it
@@ -36,6 +39,7 @@ def opened(reading: Reading, behind: Iterable[Behind]) -> list[dict[str, Any]]:
     return [
         {
             **item.figure,
+            **item.beside,
             **dict(zip(COLUMNS, (item.no, *about[item.no], item.how_many), strict=True)),
         }
         for item in items

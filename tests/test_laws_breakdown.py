@@ -64,13 +64,15 @@ def opened_adds_up(
     found: list[dict[str, Any]], rows: list[dict[str, Any]], by: tuple[str, ...]
 ) -> None:
     """Hold the entries behind a headcount against its numbers."""
-    names = [key for key in by if key != "standing"]
     keys = [key for key in by if key != "standing"]
     opened: dict[tuple[Any, ...], int] = defaultdict(int)
     numbers: dict[tuple[Any, ...], int] = defaultdict(int)
     for entry in found:
-        opened[*(entry[name] for name in names), entry["standing"]] += entry["count"]
+        opened[*(entry[key] for key in keys), entry["standing"] or "unnamed"] += entry["count"]
     for row in rows:
+        own = [entry for entry in found if all(entry[key] == row[key] for key in by)]
+        assert sum(entry["count"] for entry in own) == row["members"]
+        assert [entry["no"] for entry in own] == sorted(entry["no"] for entry in own)
         for part in COUNTS[1:]:
             numbers[*(row[key] for key in keys), part] += row[part]
     assert opened == {key: count for key, count in numbers.items() if count}
