@@ -96,8 +96,11 @@ def units(
         elif entries:
             days = [day] if years is None else counts.year_ends(question.reading, years, day)
             behind: list[Behind] = []
+            counted = bool(by) or years is not None
             for on in list(days):
-                behind += counts.behind(question.reading, unit, on, by=by, ended=ended)
+                behind += counts.behind(
+                    question.reading, unit, on, by=by, ended=ended, counted=counted
+                )
             rows = opened(question.reading, behind)
             write_entries(form, rows, about=question.about(as_of=None if years else day))
         elif years is not None:

@@ -8,8 +8,9 @@ from typing import Any, NamedTuple, get_args
 
 from ledger.catalogue.base import UnitType
 from projections.bands import UNKNOWN
-from projections.counting import unnamed_on
+from projections.counting import behind_on, unnamed_on
 from projections.filters import sector_group
+from projections.measures import MEASURES
 from projections.opening import Behind
 from projections.placing import placed_under, sort_key
 from projections.reading import Reading
@@ -78,6 +79,8 @@ _KEYS: dict[str, tuple[Callable[[Unit], str], Callable[[Mapping[str, Any]], str 
 }
 """How a unit, and how units counted without names by their filters, get the value of a key."""
 BREAKDOWNS = tuple(_KEYS)
+NUMBERS = ("units", "members", "unnamed_units")
+"""What is counted in each row of a breakdown."""
 
 
 def tree(
@@ -133,7 +136,7 @@ def counts(
             "unit": unit,
             "as_of": as_of,
             **dict(zip(by, row, strict=True)),
-            **dict(zip(("units", "members", "unnamed_units"), found[row], strict=True)),
+            **dict(zip(NUMBERS, found[row], strict=True)),
         }
         for row in sorted(found, key=_order(by))
     ]
@@ -168,25 +171,44 @@ def year_ends(reading: Reading, years: Iterable[int], today: date) -> Iterator[d
 
 
 def behind(
-    reading: Reading, unit: str | None, as_of: date, *, by: Sequence[str] = (), ended: bool = False
+    reading: Reading,
+    unit: str | None,
+    as_of: date,
+    *,
+    by: Sequence[str] = (),
+    ended: bool = False,
+    counted: bool = False,
 ) -> list[Behind]:
-    """Return the entries behind the numbers of units: what founded each, or counted them.
+    """Return the entries behind the number of units: what founded each, or counted them.
 
-    Raises unknown_unit.
+    With ``counted`` also those behind the other numbers of ``counts``. Raises unknown_unit.
     """
     unit = _noted(reading, unit, as_of)
     listed = _listed(reading, unit, as_of, ended=ended)
-    items = [(_keys_of(item, by), item.no, 1) for item in listed]
-    if not ended:
-        items += [
-            (tuple(_KEYS[key][1](stock.filters) for key in by), stock.no, stock.how_many)
-            for stock in unnamed_on(reading, "units", unit, as_of)
-        ]
+    items = [(_keys_of(item, by), "units", item.no, 1) for item in listed]
+    for stock in () if ended else unnamed_on(reading, "units", unit, as_of):
+        row = tuple(_KEYS[key][1](stock.filters) for key in by)
+        numbers = NUMBERS[::2] if counted else NUMBERS[:1]
+        items += [(row, number, stock.no, stock.how_many) for number in numbers]
+    if counted:
+        rows = {item.code: _keys_of(item, by) for item in listed}
+        members = _members(reading, unit, as_of)
+        items += [(rows[code], "members", no, count) for code, no, count in members]
     order = _order(by)
+    items.sort(key=lambda item: (order(item[0]), NUMBERS.index(item[1]), item[2]))
     return [
-        Behind({"number": "units", "as_of": as_of, **dict(zip(by, keys, strict=True))}, no, count)
-        for keys, no, count in sorted(items, key=lambda item: (order(item[0]), item[1]))
+        Behind({"number": number, "as_of": as_of, **dict(zip(by, row, strict=True))}, no, count)
+        for row, number, no, count in items
     ]
+
+
+def _members(reading: Reading, unit: str | None, as_of: date) -> Iterator[tuple[str, int, int]]:
+    """Yield the unit that holds each member, and the entry behind them with its count."""
+    codes = dict(reading.sql("SELECT unit, code FROM lives"))
+    for holder, no in behind_on(reading, MEASURES["members"], unit, as_of, keys=["unit"]):
+        yield codes[holder], no, 1
+    for stock in unnamed_on(reading, "members", unit, as_of):
+        yield stock.unit, stock.no, stock.how_many
 
 
 def _noted(reading: Reading, unit: str | None, as_of: date) -> str | None:

@@ -103,6 +103,9 @@ def test_the_tree_and_the_counts(book: Path) -> None:
     shown = done(book, *words("units --by level --by sector --years 2017..2018"), lang="vi").out
     assert "tổ chức cơ sở đảng" in shown
     rows = done(book, *words("units --by type --entries --as-of 2018-01-01 --format json")).json
+    assert [row["no"] for row in rows if row["number"] == "units"] == [1, 2, 3, 4]
+    assert sum(row["count"] for row in rows if row["number"] == "members") == 3
+    rows = done(book, *words("units --entries --as-of 2018-01-01 --format json")).json
     assert [row["no"] for row in rows] == [1, 2, 3, 4]
     rows = done(book, *words("units --ended --format json")).json
     assert {row["unit"]: row["ended_on"] for row in rows}["TP.2"] == "2018-07-01"

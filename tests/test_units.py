@@ -1,6 +1,7 @@
 """``units``: the tree on a day, how many of what, and what became of them."""
 
 import random
+from collections import Counter
 from datetime import date
 from pathlib import Path
 from typing import Any, get_args
@@ -14,7 +15,7 @@ from projections.counting import Span, counted
 from projections.lineage import lineage
 from projections.opening import opened
 from projections.reading import Reading
-from projections.units import COLUMNS, LEVEL_OF_TYPE, behind, counts, counts_of_years, tree
+from projections.units import COLUMNS, LEVEL_OF_TYPE, NUMBERS, behind, counts, counts_of_years, tree
 from tests.histories import history
 from tests.reference_units import UnitsReference
 from tests.shelf import new_book
@@ -224,8 +225,14 @@ def test_tree_and_counts_are_those_of_the_fold(seed: int, size: int) -> None:
                 assert {
                     tuple(row[key] for key in by): [row["units"], row["members"]] for row in found
                 } == (reference.unit_counts(unit, as_of, by) or ({} if by else {(): [0, 0]}))
-                opens = opened(reading, behind(reading, unit, as_of, by=by))
-                assert sum(row["count"] for row in opens) == sum(row["units"] for row in found)
+                opens = opened(reading, behind(reading, unit, as_of, by=by, counted=True))
+                for number in NUMBERS:
+                    behind_it: Counter[tuple[Any, ...]] = Counter()
+                    for row in opens:
+                        if row["number"] == number:
+                            behind_it[tuple(row[key] for key in by)] += row["count"]
+                    numbers = {tuple(row[key] for key in by): row[number] for row in found}
+                    assert behind_it == Counter(numbers)
 
 
 @FEWER
