@@ -15,12 +15,12 @@ from projections.statements import statement
 
 INCREASES = ("carried_forward", "admitted", "readmitted", "restored", "transferred_in")
 DECREASES = ("died", "expelled", "deleted", "left_on_request", "transferred_out")
+REORGANISED = ("reorganised_in", "reorganised_out")
 LINES = (
     "opening",
     *INCREASES,
     *DECREASES,
-    "reorganised_in",
-    "reorganised_out",
+    *REORGANISED,
     "unnamed_change",
     "closing",
 )
@@ -146,8 +146,8 @@ def behind(
     """Yield the entries behind each line of each part.
 
     Behind the opening, the closing and what was reorganised stand the entries that put each
-    person where they were; behind a change of those without names the counts that came
-    into force, and with a minus those that went out of it.
+    person where they were, once for each crossing; behind a change of those without names
+    the counts that came into force, and with a minus those that went out of it.
     """
     wanted = tuple(dict.fromkeys(lines))
     every = _asked(reading, parts)
@@ -162,8 +162,12 @@ def behind(
         by_line.setdefault((part, line), []).append((no, int(how_many)))
     for number, part_asked in enumerate(parts):
         for line in wanted:
+            figure = {**part_asked.about, "number": line}
             for no, how_many in by_line.get((number, line), ()):
-                yield Behind({**part_asked.about, "number": line}, no, how_many)
+                if line in REORGANISED:
+                    yield from [Behind(figure, no)] * how_many
+                else:
+                    yield Behind(figure, no, how_many)
 
 
 def _asked(reading: Reading, parts: Sequence[Part]) -> str:

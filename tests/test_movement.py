@@ -6,7 +6,17 @@ from typing import Any
 
 import pytest
 
-from projections.movement import LINES, by_unit, detailed, movement, movements, whole, yearly
+from projections.movement import (
+    LINES,
+    behind,
+    by_unit,
+    detailed,
+    movement,
+    movements,
+    whole,
+    yearly,
+)
+from projections.opening import opened
 from projections.reading import Reading
 from tests.shelf import new_book
 
@@ -137,6 +147,24 @@ def test_what_crosses_with_its_unit_is_reorganised(
     table: str, expected: dict[str, int], tmp_path: Path
 ) -> None:
     assert moved(tmp_path, table) == expected
+
+
+def test_each_crossing_of_one_member_is_opened(tmp_path: Path) -> None:
+    table = """
+        unit_founded 2015-01-01 A
+        unit_founded 2015-01-01 B
+        unit_founded 2015-01-01 C parent=A
+        carried_forward 2015-02-01 P1 unit=C
+        unit_moved 2016-01-01 C parent=B
+        unit_moved 2017-01-01 C parent=A
+        unit_moved 2018-01-01 C parent=B
+    """
+    with new_book(tmp_path, table) as book, Reading(book) as reading:
+        part = whole(reading, "A", date(2016, 1, 1), date(2018, 12, 31))
+        (row,) = movements(reading, [part])
+        assert (row["reorganised_out"], row["reorganised_in"]) == (2, 1)
+        rows = opened(reading, behind(reading, [part], ["reorganised_out"]))
+        assert [(entry["no"], entry["count"]) for entry in rows] == [(4, 1), (4, 1)]
 
 
 def test_inner_moves_cancel_at_the_common_ancestor(tmp_path: Path) -> None:
