@@ -1,21 +1,58 @@
 """The lines that a report says on itself, so that anybody can make the same page (DESIGN §4)."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
+from typing import Any, Self
 
 from commands.cells import printable
 from commands.dates import shown
-from commands.language import say, spoken
+from commands.language import say, spoken, word
 from ledger.book import Book
 
 Period = tuple[date, date]
+FACT_COLUMNS = (
+    "as_of",
+    "from",
+    "to",
+    "units_as_of",
+    "counted_by",
+    "book_name",
+    "book_file",
+    "head_no",
+    "head_hash",
+    "known_no",
+)
+"""What a report says on itself, by name, where its lines are set out as a table."""
+
+
+class Line(str):
+    """A line that a report says on itself, with the facts in it by their names."""
+
+    __slots__ = ("facts",)
+
+    facts: Mapping[str, Any]
+
+    def __new__(cls, text: str, facts: Mapping[str, Any]) -> Self:
+        """Return a line with what it says: names of ``FACT_COLUMNS``, days as days."""
+        made = super().__new__(cls, text)
+        made.facts = facts
+        return made
 
 
 def about_book(book: Book, known: int) -> Iterator[str]:
     """Yield which book, which head, and what was known: up to entry number ``known``."""
     head = book.head
-    yield say("Book: {name}; head: entry {no}, {hash}").format(
-        name=printable(book.title or book.path), no=head.no, hash=head.leaf.hex()
+    yield Line(
+        say("Book: {name}; head: entry {no}, {hash}").format(
+            name=printable(book.title or book.path), no=head.no, hash=head.leaf.hex()
+        ),
+        {
+            "book_name": book.title,
+            "book_file": str(book.path),
+            "head_no": head.no,
+            "head_hash": head.leaf.hex(),
+            "known_no": min(known, head.no),
+        },
     )
     if known >= head.no:
         yield say("As known with all that is recorded, up to entry {no}").format(no=known)
@@ -26,10 +63,12 @@ def about_book(book: Book, known: int) -> Iterator[str]:
 def about_days(as_of: date | None = None, period: Period | None = None) -> Iterator[str]:
     """Yield as of which day, or over which period."""
     if as_of is not None:
-        yield say("As of the end of {day}").format(day=shown(as_of, spoken()))
+        text = say("As of the end of {day}").format(day=shown(as_of, spoken()))
+        yield Line(text, {"as_of": as_of})
     if period is not None:
         first, last = (shown(end, spoken()) for end in period)
-        yield say("From {first} to {last}, both days included").format(first=first, last=last)
+        text = say("From {first} to {last}, both days included").format(first=first, last=last)
+        yield Line(text, {"from": period[0], "to": period[1]})
 
 
 def about_unit(unit: str | None) -> str:
@@ -42,9 +81,10 @@ def about_unit(unit: str | None) -> str:
 def about_units(units_as_of: date | None) -> Iterator[str]:
     """Yield that the past is read under later units, if that is so."""
     if units_as_of is not None:
-        yield say("Restated: what was before {day} is read under the units of that day").format(
+        text = say("Restated: what was before {day} is read under the units of that day").format(
             day=shown(units_as_of, spoken())
         )
+        yield Line(text, {"units_as_of": units_as_of})
 
 
 def about_names(book: Book, *, names: bool) -> Iterator[str]:
@@ -56,9 +96,10 @@ def about_names(book: Book, *, names: bool) -> Iterator[str]:
 def about_basis(basis: str) -> Iterator[str]:
     """Yield on which day an admission was counted."""
     if basis == "decision":
-        yield say("Admissions are counted on the day of the decision")
+        text = say("Admissions are counted on the day of the decision")
     else:
-        yield say("Admissions are counted on the day of the ceremony")
+        text = say("Admissions are counted on the day of the ceremony")
+    yield Line(text, {"counted_by": word("basis", basis)})
 
 
 def joined(*parts: Iterable[str]) -> list[str]:

@@ -8,7 +8,7 @@ import click
 
 from commands.bounds import Known, reading_options
 from commands.breakdowns import filters_shown
-from commands.cells import number_shown, printable
+from commands.cells import Exact, number_shown, printable
 from commands.command import Argument, Command, Option
 from commands.dates import shown
 from commands.language import say, spoken, word
@@ -50,7 +50,7 @@ Row = Mapping[str, Any]
 
 
 def table_rows(rows: Sequence[Row]) -> list[dict[str, str]]:
-    """Return rows that have their reasons as people read them, every cell in words."""
+    """Return rows that have their reasons as people read them, in words and numbers."""
     return [
         {
             "figure": row["figure"],
@@ -58,7 +58,7 @@ def table_rows(rows: Sequence[Row]) -> list[dict[str, str]]:
             "measure": _measure(row),
             "period": _days("..".join(str(day) for day in dict.fromkeys((row["from"], row["to"])))),
             "stated": _stated(row),
-            "computed": _number(row["computed"], row["derived"]),
+            "computed": _exact(row["computed"], row["derived"]),
             "verdict": word("verdict", row["verdict"]),
             "reason": "; ".join(_reasons(row)),
         }
@@ -96,13 +96,19 @@ def _number(number: int | str | None, derived: str | None) -> str:
     return f"{number_shown(str(number))}{' %' if derived in _PER_CENT else ''}"
 
 
+def _exact(number: int | str | None, derived: str | None) -> str:
+    if number is None:
+        return ""
+    return Exact(str(number), "%" if derived in _PER_CENT else "")
+
+
 def _stated(row: Row) -> str:
     if row["comparator"] == "range":
         first, last = (_number(end, row["derived"]) for end in row["stated"])
         return say("{first} to {last}").format(first=first, last=last)
-    number = _number(row["stated"], row["derived"])
     if row["comparator"] == "equal":
-        return number
+        return _exact(row["stated"], row["derived"])
+    number = _number(row["stated"], row["derived"])
     return f"{word('comparator', row['comparator'])} {number}"
 
 

@@ -10,7 +10,7 @@ from commands.cells import cell
 from commands.command import Command, Option
 from commands.entries import details, sealed_values, state
 from commands.language import say, word
-from commands.output import Sheet, output_options, used, write
+from commands.output import FLAT, Sheet, output_options, used, write
 from commands.parameters import PERSON, UNIT
 from commands.people import person_meant
 from commands.reading import asked
@@ -131,7 +131,7 @@ def history(
         if form in {"json", "jsonl"}:
             rows = [values_of(change, names=names, changes=changes) for change in found]
             write(form, [Sheet((), rows)], about=about)
-        elif form == "csv":
+        elif form in FLAT:
             write(form, [Sheet(CSV_COLUMNS, map(row_of, found))], about=about)
         else:
             rows = [line_of(change, code, question.book, names=names) for change in found]

@@ -13,7 +13,7 @@ from commands.bounds import Known, reading_options
 from commands.command import Command, Option
 from commands.completion import codes
 from commands.entries import about, sealed_values, state
-from commands.output import Sheet, output_options, used, write
+from commands.output import FLAT, Sheet, output_options, used, write
 from commands.parameters import DAY, INTEGER, PERSON, UNIT, OneOf
 from commands.people import person_meant
 from commands.session import Session
@@ -157,5 +157,5 @@ def log(session: Session, /, *, form: str, known: Known, names: bool, **asked: A
             write(form, [Sheet(COLUMNS, told(found, names=names))], about=lines)
         else:
             rows = lines_of(book, found, last)
-            columns = CSV_COLUMNS if form == "csv" else used(COLUMNS, rows)
+            columns = CSV_COLUMNS if form in FLAT else used(COLUMNS, rows)
             write(form, [Sheet(columns, rows)], about=lines)

@@ -118,7 +118,9 @@ class Root(Group):
         arguments = list(sys.argv[1:] if args is None else args)
         speak(choose(arguments, os.environ))
         _write_utf8()
-        sys.exit(self._run(arguments, extra.get("obj") or Session(book_asked_for(arguments))))
+        session = extra.get("obj") or Session(book_asked_for(arguments))
+        session.arguments = arguments
+        sys.exit(self._run(arguments, session))
 
     def _run(self, arguments: list[str], session: Session) -> int:
         try:

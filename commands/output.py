@@ -1,30 +1,36 @@
 """What a reading command prints: rows in the form that was asked for.
 
-JSON, JSONL and CSV are for programs: identifiers of the catalogue, ISO days, the same in
-every language, and nothing else on standard output. A table and markdown are for people:
-translated, with the report's own lines under it, through the pager when it is long.
+JSON, JSONL, CSV and Parquet are for programs: identifiers of the catalogue, ISO days, the
+same in every language, and nothing else on standard output. A table, markdown and XLSX are
+for people: translated, with the report's own lines under it (in XLSX on a sheet of their
+own); a table goes through the pager when it is long.
 """
 
-import csv
 import os
+import shlex
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from datetime import date, datetime
+from functools import wraps
 from itertools import islice
-from typing import Any, NamedTuple, TypeVar
+from pathlib import Path
+from shutil import copyfileobj
+from tempfile import TemporaryDirectory
+from typing import Any, NamedTuple, TypeVar, cast
 
 import click
-import msgspec
 
-from commands.command import Option
-from commands.parameters import OneOf
+from commands.destination import BINARY, Destination, destination_options
+from commands.json_lines import array_lines, json_text
+from commands.language import say_number
 from commands.progress import PATIENCE
+from commands.session import session_of
 
-FORMATS = ("table", "csv", "json", "jsonl", "markdown")
-FOR_PEOPLE = frozenset({"table", "markdown"})
+FORMATS = ("table", "csv", "json", "jsonl", "markdown", "xlsx", "parquet")
+FOR_PEOPLE = frozenset({"table", "markdown", "xlsx"})
+FLAT = frozenset({"csv", "parquet"})
+"""Forms for programs that have nothing but one table's rows under its columns."""
 _LINES_A_PIECE = 500
-_NESTED = (bool, dict, list, tuple)
-"""What CSV writes as JSON."""
+_DESTINATION = "rollbook.destination"
 Row = Mapping[str, Any]
 _Decorated = TypeVar("_Decorated", bound=Callable[..., Any])
 
@@ -43,16 +49,22 @@ def used(columns: Sequence[str], rows: Sequence[Row]) -> list[str]:
 
 
 def output_options(command: _Decorated) -> _Decorated:
-    """Give a command ``--format``, which it receives as ``form``."""
-    return click.option(
-        "--format",
-        "form",
-        cls=Option,
-        type=OneOf(FORMATS),
-        default="table",
-        show_default=True,
-        help="How the result is written: table and markdown for people, the others for programs.",
-    )(command)
+    """Give a command ``--format``, which it receives as ``form``, and where ``write`` writes.
+
+    A command that needs only the form passes it on; ``write`` knows the file.
+    """
+
+    @wraps(command)
+    def told(*args: Any, to: Destination, **kwargs: Any) -> Any:
+        click.get_current_context().meta[_DESTINATION] = to
+        return command(*args, form=to.form, **kwargs)
+
+    options = destination_options(
+        FORMATS,
+        "table",
+        "How the result is written: table, markdown and xlsx for people, the others for programs.",
+    )
+    return cast("_Decorated", options(told))
 
 
 def write(
@@ -62,34 +74,113 @@ def write(
     data: Any = None,
     about: Iterable[str] = (),
 ) -> None:
-    """Write a result on standard output in the form ``form``.
+    """Write a result in the form ``form``, on standard output or to the file asked for.
 
-    ``sheets``: what people see; CSV and JSONL have the rows of the first. ``data``: what
-    JSON has instead of the first sheet's rows, when it is no list of rows. ``about``: the
-    report's own lines, already in the language spoken: under the tables for people, on
-    standard error for programs.
+    ``sheets``: what people see; CSV, JSONL and Parquet have the rows of the first. ``data``:
+    what JSON has instead of the first sheet's rows, when it is no list of rows. ``about``:
+    the report's own lines, already in the language spoken: under the tables for people, on
+    standard error for programs. Raises Refused when the file cannot be written.
     """
+    to = click.get_current_context().meta.get(_DESTINATION) or Destination(form)
     lines = list(about)
     PATIENCE.settle()
-    if form in FOR_PEOPLE:
-        from commands.tables import table  # noqa: PLC0415 - programs need no table, nor its import
-
-        parts = [table(sheet.columns, list(sheet.rows), form, sheet.title) for sheet in sheets]
-        under = [f"- {line}" for line in lines] if form == "markdown" else lines
-        parts.append("\n".join(under))
-        to_people("\n\n".join(part for part in parts if part))
-        return
-    first = sheets[0]
-    if form == "csv":
-        write_lines(_csv_lines(first))
-    elif data is not None:
-        write_lines([json_text(data)])
-    elif form == "jsonl":
-        write_lines(map(json_text, first.rows))
+    told = ""
+    if to.path is not None:
+        told = _to_file(to, to.path, sheets, data, lines)
+    elif form in BINARY:
+        _binary_to_stdout(form, sheets, lines)
+    elif form in FOR_PEOPLE:
+        to_people("\n\n".join(_for_people(form, sheets, lines, fitted=True)))
     else:
-        write_lines(_array_lines(first.rows))
-    for line in lines:
+        write_lines(_for_programs(to, sheets, data))
+    for line in (*(() if form in FOR_PEOPLE else lines), *filter(None, [told])):
         click.echo(line, err=True)
+
+
+def _for_people(
+    form: str, sheets: Sequence[Sheet], about: Sequence[str], *, fitted: bool
+) -> Iterator[str]:
+    """Yield the parts of a text for people, one a table, and the report's own lines last."""
+    from commands.tables import table  # noqa: PLC0415 - programs need no table, nor its import
+
+    for sheet in sheets:
+        yield table(sheet.columns, list(sheet.rows), form, sheet.title, fitted=fitted)
+    if about:
+        yield "\n".join([f"- {line}" for line in about] if form == "markdown" else about)
+
+
+def _for_programs(to: Destination, sheets: Sequence[Sheet], data: Any) -> Iterable[str]:
+    """Return the lines of a text for programs."""
+    first = sheets[0]
+    if to.form == "csv":
+        from commands.separated import csv_lines  # noqa: PLC0415 - only CSV needs it
+
+        return csv_lines(first.columns, first.rows, to.dialect)
+    if data is not None:
+        return [json_text(data)]
+    return map(json_text, first.rows) if to.form == "jsonl" else array_lines(first.rows)
+
+
+def _binary(path: Path, form: str, sheets: Sequence[Sheet], about: Sequence[str]) -> None:
+    """Write a form that is no text to ``path``."""
+    from commands import report_workbook as report  # noqa: PLC0415 - few calls need it
+
+    ctx = click.get_current_context()
+    _, _, name = ctx.command_path.partition(" ")
+    line = shlex.join(["rollbook", *session_of(ctx).arguments])
+    call = report.Call(name, line)
+    if form == "xlsx":
+        report.write_report(path, sheets, about, call)
+        return
+    from commands.parquet import write_rows  # noqa: PLC0415 - few calls need it
+
+    first = sheets[0]
+    said = {"command": line, "program": report.program(), **report.facts(about)}
+    write_rows(path, first.columns, list(first.rows), said)
+
+
+def _binary_to_stdout(form: str, sheets: Sequence[Sheet], about: Sequence[str]) -> None:
+    """Write a form that is no text on standard output, once it is whole."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / f"result.{form}"
+        _binary(path, form, sheets, about)
+        with path.open("rb") as stream:
+            copyfileobj(stream, sys.stdout.buffer)
+
+
+def _to_file(
+    to: Destination, path: Path, sheets: Sequence[Sheet], data: Any, about: Sequence[str]
+) -> str:
+    """Write the file asked for, and return the sentence that says so."""
+    from commands.files import whole_file, written  # noqa: PLC0415 - few calls need it
+
+    sheets = [Sheet(sheet.columns, list(sheet.rows), sheet.title) for sheet in sheets]
+    replaced = path.exists()
+    with whole_file(path, replaces=to.replaces) as temporary:
+        if to.form in BINARY:
+            _binary(temporary, to.form, sheets, about)
+        else:
+            text_to_file(temporary, to, _text(to, sheets, data, about))
+    shown = sheets if to.form in FOR_PEOPLE else sheets[:1]
+    is_object = data is not None and to.form in {"json", "jsonl"}
+    count = 1 if is_object else sum(len(list(sheet.rows)) for sheet in shown)
+    what = say_number("Wrote {number} row", "Wrote {number} rows", count)
+    return written(what, path, replaced=replaced)
+
+
+def _text(
+    to: Destination, sheets: Sequence[Sheet], data: Any, about: Sequence[str]
+) -> Iterable[str]:
+    if to.form in FOR_PEOPLE:
+        return ["\n\n".join(_for_people(to.form, sheets, about, fitted=False))]
+    return _for_programs(to, sheets, data)
+
+
+def text_to_file(path: Path, to: Destination, lines: Iterable[str]) -> None:
+    """Write lines in UTF-8, with the line ends that the reader of the form expects."""
+    end = "\r\n" if to.dialect.excel else "\n"
+    with path.open("w", encoding="utf-8", newline="") as stream:
+        stream.writelines(f"{line}{end}" for line in lines)
 
 
 def to_people(text: str) -> None:
@@ -101,63 +192,8 @@ def to_people(text: str) -> None:
         write_lines(text.splitlines())
 
 
-_ENCODER = msgspec.json.Encoder(enc_hook=str)
-
-
-def json_text(value: Any) -> str:
-    """Return a value as JSON on one line, in UTF-8, days and moments as ISO text."""
-    # Some ten times as fast as the standard library, for reports of a hundred thousand rows.
-    return msgspec.json.format(_ENCODER.encode(value), indent=0).decode()
-
-
-def _plain(value: Any) -> str:
-    if isinstance(value, date | datetime):
-        return value.isoformat()
-    return str(value)
-
-
 def write_lines(lines: Iterable[str]) -> None:
     """Write lines on standard output, many at a time: each writing is flushed."""
     rest = iter(lines)
     while piece := list(islice(rest, _LINES_A_PIECE)):
         click.echo("\n".join(piece))
-
-
-def _array_lines(rows: Iterable[Row]) -> Iterator[str]:
-    """Yield the lines of a JSON array, one row a line."""
-    yield "["
-    waiting: str | None = None
-    for row in rows:
-        if waiting is not None:
-            yield f"{waiting},"
-        waiting = json_text(row)
-    if waiting is not None:
-        yield waiting
-    yield "]"
-
-
-class _Line:
-    """A file that keeps the last line written to it."""
-
-    text = ""
-
-    def write(self, text: str) -> None:
-        self.text = text
-
-
-def _csv_lines(sheet: Sheet) -> Iterator[str]:
-    """Yield the lines of RFC 4180, column names first; nested values as JSON."""
-    line = _Line()
-    writer = csv.writer(line, lineterminator="")
-    for row in (dict(zip(sheet.columns, sheet.columns, strict=True)), *sheet.rows):
-        writer.writerow([_cell(row.get(column)) for column in sheet.columns])
-        yield line.text
-
-
-def _cell(value: Any) -> str:
-    # Long lists of entries are texts and nulls, so those are asked for first.
-    if isinstance(value, str):
-        return value
-    if value is None:
-        return ""
-    return json_text(value) if isinstance(value, _NESTED) else _plain(value)

@@ -105,6 +105,30 @@ USAGE: dict[str, Words] = {
         "{value} cannot be written: {detail}",
         "check the path, the rights on it and the free space",
     ),
+    "file_exists": Words(
+        "there is a file {value} already, and it is not overwritten",
+        "give another name, or --replace to put the new one in its place",
+    ),
+    "unknown_extension": Words(
+        "the extension of {value} names no form that can be written here",
+        "end the name with one of: {choices}; or say the form by --format",
+    ),
+    "form_differs": Words(
+        "{value} and --format {form} contradict each other",
+        "leave --format out, or end the name as that form does; one of: {choices}",
+    ),
+    "only_for_csv": Words(
+        "{value} is about CSV, and {form} is written here",
+        "give --format csv, or a file that ends in .csv",
+    ),
+    "not_for_terminal": Words(
+        "{value} is no text, and cannot be shown on a terminal",
+        "give a file by -o FILE",
+    ),
+    "too_wide": Words(
+        "the table has {value} columns, and a sheet holds {limit}",
+        "write CSV or Parquet, or ask for fewer columns",
+    ),
     "unforeseen": Words(
         "something happened that Rollbook did not foresee: {detail}",
         "please report it with the command; ROLLBOOK_TRACE=1 shows where it happened",

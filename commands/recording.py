@@ -15,8 +15,8 @@ import click
 
 from commands.command import Option
 from commands.entries import entry_named, sealed_values, unrecorded, whole
+from commands.json_lines import json_text
 from commands.language import say
-from commands.output import json_text
 from commands.parameters import ENTRY, TEXT
 from commands.session import Session, book_asked_for
 from ledger.book import Book, Line, Receipt

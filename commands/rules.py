@@ -10,7 +10,7 @@ from commands.bounds import Known, in_order, reading_options
 from commands.calendar import calendar_of, calendar_option
 from commands.command import Argument, Command, Group, Option
 from commands.language import say, spoken, word
-from commands.output import FOR_PEOPLE, Sheet, output_options, used, write
+from commands.output import FLAT, FOR_PEOPLE, Sheet, output_options, used, write
 from commands.parameters import DAY, TEXT
 from commands.reading import asked
 from commands.session import session_of
@@ -151,7 +151,7 @@ def show(*, form: str, rule_id: str) -> None:
     ]
     told = [name for name in LIST_COLUMNS[2:-1] if name != "consent_lifts"]
     columns: Sequence[str] = used(told, rows)
-    if form == "csv":
+    if form in FLAT:
         columns = LIST_COLUMNS
     sheets = [Sheet(columns, rows)]
     write(form, sheets, data=data if form in {"json", "jsonl"} else None, about=about)

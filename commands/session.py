@@ -20,6 +20,8 @@ class Session:
     def __init__(self, book_path: str, *, now: datetime | None = None) -> None:
         self.book_path = book_path
         self.now = now or datetime.now(UTC)
+        self.arguments: Sequence[str] = ()
+        """What was typed after the program's name."""
 
     @property
     def operator(self) -> str:

@@ -8,8 +8,8 @@ from typing import Any
 
 import tabulate
 
-from commands.cells import cell
-from commands.language import say, word
+from commands.cells import Exact, cell, head
+from commands.language import say
 
 _NARROWEST = 12
 """No column is folded to fewer characters than this."""
@@ -21,16 +21,24 @@ _NUMBER = re.compile(r"(≈ )?-?\d+([.,/]\d+)?", re.ASCII)
 
 
 def table(
-    columns: Sequence[str], rows: Sequence[Mapping[str, Any]], form: str, title: str = ""
+    columns: Sequence[str],
+    rows: Sequence[Mapping[str, Any]],
+    form: str,
+    title: str = "",
+    *,
+    fitted: bool = True,
 ) -> str:
-    """Return rows as a table in the form ``table`` or ``markdown``, with its title above."""
+    """Return rows as a table in the form ``table`` or ``markdown``, with its title above.
+
+    ``fitted``: folded to the width of the terminal, if it goes to one.
+    """
     cells = [[cell(column, row.get(column)) for column in columns] for row in rows]
-    heads = [_head(column) for column in columns]
+    heads = [head(column) for column in columns]
     right = [_is_number(column, rows) for column in columns]
     is_markdown = form == "markdown"
     if is_markdown:
         cells = [[text.replace("|", "\\|") for text in line] for line in cells]
-    widths: Any = None if is_markdown else _widths(heads, cells)
+    widths: Any = _widths(heads, cells) if fitted and not is_markdown else None
     # Where room is short, the heads do without the spaces that the library adds to each.
     tabulate.MIN_PADDING = _HEAD_PADDING if widths is None else 0
     text = tabulate.tabulate(
@@ -49,20 +57,18 @@ def table(
     return f"{'### ' if is_markdown and title else ''}{above}{text}{below}"
 
 
-def _head(column: str) -> str:
-    """Return the head of a column; one that is no identifier, such as a year, is its own."""
-    text = word("column", column)
-    return f"{text[:1].upper()}{text[1:]}"
-
-
 def _is_number(column: str, rows: Sequence[Mapping[str, Any]]) -> bool:
     """Return whether a column holds numbers only, and so stands to the right."""
     values = [row.get(column) for row in rows if row.get(column) is not None]
     return bool(values) and all(
         (isinstance(value, int) and not isinstance(value, bool))
-        or (isinstance(value, str) and _NUMBER.fullmatch(value))
+        or (isinstance(value, str) and _NUMBER.fullmatch(value) and not _has_unit(value))
         for value in values
     )
+
+
+def _has_unit(value: str) -> bool:
+    return isinstance(value, Exact) and bool(value.unit)
 
 
 def _widths(heads: Sequence[str], cells: Sequence[Sequence[str]]) -> list[int | None] | None:

@@ -11,7 +11,7 @@ from commands.breakdowns import Asked, about_filters, breakdown_options
 from commands.command import Argument, Command
 from commands.language import say
 from commands.opening import write_entries
-from commands.output import Sheet, output_options, write
+from commands.output import FLAT, Sheet, output_options, write
 from commands.parameters import TEXT
 from commands.reading import Question, asked
 from commands.session import Session
@@ -81,9 +81,9 @@ def term(
         about = _about(question, (term_name, unit), period, basis, broken)
         if was_cut(report) and form != "json":
             about.insert(0, say("* a year that was cut to the term or to the day asked"))
-        if form == "csv" and broken.by:
+        if form in FLAT and broken.by:
             write(form, [Sheet(row_columns(broken), report["breakdown"])], about=about)
-        elif form == "csv":
+        elif form in FLAT:
             mean_age = ("mean_age",) if broken.mean_age else ()
             write(form, [Sheet((*YEAR_COLUMNS, *mean_age), year_rows(report))], about=about)
         elif form in {"json", "jsonl"}:

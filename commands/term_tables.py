@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from commands.breakdowns import Asked, cross_table, told_apart
-from commands.cells import number_shown
+from commands.cells import Exact
 from commands.language import word
 from commands.output import Sheet
 from projections.measures import can_be_told, measure_of
@@ -52,8 +52,8 @@ def _head(row: Mapping[str, Any]) -> str:
     return f"{row['year']}{'' if (row['from'], row['to']) == whole else _CUT}"
 
 
-def _shown(text: str | None) -> str | None:
-    return None if text is None else number_shown(text)
+def _shown(text: str | None) -> Exact | None:
+    return None if text is None else Exact(text)
 
 
 def _totals(

@@ -187,11 +187,13 @@ def _said(key: str, code: str | None) -> str | None:
 def _write_tree(form: str, rows: list[dict[str, Any]], about: list[str]) -> None:
     columns = [name for name in COLUMNS if name != "successor" or any(name in row for row in rows)]
     if form in FOR_PEOPLE:
-        columns = used([name for name in columns if name not in _NOT_FOR_PEOPLE], rows) or columns
+        indent = "" if form == "xlsx" else _INDENT  # its cells are sorted, filtered and looked up
+        left_out = _NOT_FOR_PEOPLE if indent else {"depth"}
+        columns = used([name for name in columns if name not in left_out], rows) or columns
         rows = [
             row
             | {
-                "unit": f"{_INDENT * row['depth']}{row['unit']}",
+                "unit": f"{indent * row['depth']}{row['unit']}",
                 "type": word("unit_type", row["type"]),
             }
             for row in rows

@@ -12,8 +12,9 @@ import pytest
 from click.testing import CliRunner
 
 from commands.cells import cell, number_shown
+from commands.json_lines import json_text
 from commands.language import speak
-from commands.output import Sheet, json_text, used, write
+from commands.output import Sheet, used, write
 
 COLUMNS = ("person", "standing", "since", "count")
 ROWS: list[dict[str, Any]] = [

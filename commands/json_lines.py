@@ -1,0 +1,27 @@
+"""Values and rows as JSON: days and moments as ISO text, the same in every language."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+import msgspec
+
+_ENCODER = msgspec.json.Encoder(enc_hook=str)
+
+
+def json_text(value: Any) -> str:
+    """Return a value as JSON on one line, in UTF-8, days and moments as ISO text."""
+    # Some ten times as fast as the standard library, for reports of a hundred thousand rows.
+    return msgspec.json.format(_ENCODER.encode(value), indent=0).decode()
+
+
+def array_lines(rows: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+    """Yield the lines of a JSON array, one row a line."""
+    yield "["
+    waiting: str | None = None
+    for row in rows:
+        if waiting is not None:
+            yield f"{waiting},"
+        waiting = json_text(row)
+    if waiting is not None:
+        yield waiting
+    yield "]"
