@@ -2,10 +2,12 @@
 
 import sys
 from collections.abc import Iterator
-from hashlib import sha256
+from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
-from typing import Any, BinaryIO
+from shutil import copyfileobj
+from tempfile import SpooledTemporaryFile
+from typing import Any, BinaryIO, cast
 
 import click
 
@@ -13,55 +15,38 @@ from commands.books import opened
 from commands.command import Argument, Command, Option
 from commands.language import say, say_number
 from commands.parameters import PATH
-from commands.progress import progress, slowly
+from commands.progress import progress
 from commands.recording import print_entries, writing, writing_options
 from commands.session import Session
-from ledger.book import Line, Receipt, Source
+from ledger.book import Receipt, Source
 from ledger.errors import Problem, Refused
-from ledger.exchange.jsonlines import read_lines
+from ledger.exchange.linefile import LineFile
 
 STANDARD_INPUT = "-"
-_LINES_A_TELLING = 10_000
+_SPOOLED_BYTES = 64 * 1024 * 1024
+_COPIED_BYTES = 1024 * 1024
 _ENTRIES_WORTH_SEGMENTS = 100_000
 
 
-class Watched:
-    """The lines of a file on their way in: hashed, and counted on a terminal."""
-
-    def __init__(self, stream: BinaryIO) -> None:
-        self._stream = stream
-        self.hash = sha256()
-        self.count = 0
-
-    def __iter__(self) -> Iterator[bytes]:
-        """Yield the lines; tell how many were read now and then."""
-        tells = sys.stderr.isatty()
-        for line in self._stream:
-            self.hash.update(line)
-            self.count += 1
-            if tells and self.count % _LINES_A_TELLING == 0:
-                progress(say("Read {number} lines …").format(number=self.count))
-            yield line
+@contextmanager
+def _opened(name: str) -> Iterator[BinaryIO]:
+    """Open the file to be read from its beginning as often as need be; raise Refused."""
+    if name != STANDARD_INPUT:
+        try:
+            with Path(name).open("rb") as stream:
+                yield stream
+        except OSError as error:
+            detail = error.strerror or str(error)
+            raise Refused(Problem("file_unreadable", value=name, detail=detail)) from None
+        return
+    # It may hold names: what does not fit into memory goes to a file that nobody else sees.
+    with SpooledTemporaryFile(max_size=_SPOOLED_BYTES) as spool:
+        copyfileobj(sys.stdin.buffer, spool, _COPIED_BYTES)
+        yield cast("BinaryIO", spool)
 
 
-def _read(name: str) -> tuple[list[Line], list[Problem], Source]:
-    """Return the lines of a file, what of it is no entry, and where they came from."""
-    if name == STANDARD_INPUT:
-        return _checked(sys.stdin.buffer, STANDARD_INPUT, None)
-    try:
-        with Path(name).open("rb") as stream:
-            return _checked(stream, Path(name).name, Path(name).name)
-    except OSError as error:
-        detail = error.strerror or str(error)
-        raise Refused(Problem("file_unreadable", value=name, detail=detail)) from None
-
-
-def _checked(
-    stream: BinaryIO, place: str, file_name: str | None
-) -> tuple[list[Line], list[Problem], Source]:
-    watched = Watched(stream)
-    lines, problems = read_lines(watched, place)
-    return lines, problems, Source(file_name, watched.hash.digest())
+def _tell_lines(count: int, _: int) -> None:
+    progress(say("Checked {number} lines …").format(number=count))
 
 
 @click.command(
@@ -95,21 +80,22 @@ def import_(session: Session, /, file: str, *, keep_recorded: bool, **parameters
     the reason. Lines are checked against the book and the lines before them. Where lines
     carry their number, a `voided` or `corrects` in the file means those numbers.
     """
-    lines, unreadable, source = _read(file)
     how = writing(session, parameters)
-    waiting = say("Checking {number} entries …").format(number=len(lines))
-    with opened(session) as book, slowly(waiting):
+    name = None if file == STANDARD_INPUT else Path(file).name
+    with opened(session) as book, _opened(file) as stream:
+        lines = LineFile(stream, name or STANDARD_INPUT, _tell_lines)
         receipt = book.record(
             lines,
             now=session.now,
             by=how.by,
-            source=source,
+            source=Source(name, lines.hash()),
             keep_recorded=keep_recorded,
             dry_run=how.dry_run,
             expect=how.expect,
-            unreadable=unreadable,
+            keep_entries=how.dry_run,
         )
-        if not how.dry_run and len(receipt.entries) >= _ENTRIES_WORTH_SEGMENTS:
+        progress("")
+        if not how.dry_run and receipt.how_many >= _ENTRIES_WORTH_SEGMENTS:
             # What the next reading needs, made while the entries are at hand.
             import_module("projections.segments").refresh(book)
     _tell(receipt, dry_run=how.dry_run)
@@ -117,7 +103,7 @@ def import_(session: Session, /, file: str, *, keep_recorded: bool, **parameters
 
 def _tell(receipt: Receipt, *, dry_run: bool) -> None:
     """Say what was recorded, under which numbers, and how to take it back."""
-    number = len(receipt.entries)
+    number = receipt.how_many
     if dry_run:
         print_entries(receipt.entries, as_typed=True)
         click.echo(say("Nothing was written (--dry-run)."), err=True)

@@ -5,7 +5,7 @@ catalogue, in the order of their numbers.
 """
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,7 @@ from ledger.errors import BookDamaged, BookMissing, Conflict, Problem, Refused
 from ledger.recording.collection import no_collection
 from ledger.recording.numbering import Claims, Line
 from ledger.recording.text import storable, visible
-from ledger.recording.transaction import Receipt, Recording, Shelf, Source
+from ledger.recording.transaction import Lines, Receipt, Recording, Shelf, Source
 from ledger.store.codec import Codec
 from ledger.store.mapper import BookMapper
 from ledger.store.recorder import BookRecorder
@@ -174,7 +174,7 @@ class Book(Application[str]):
 
     def record(
         self,
-        lines: Sequence[Line],
+        lines: Lines,
         *,
         now: datetime,
         by: str,
@@ -182,14 +182,15 @@ class Book(Application[str]):
         keep_recorded: bool = False,
         dry_run: bool = False,
         expect: int | None = None,
-        unreadable: Sequence[Problem] = (),
+        keep_entries: bool = True,
     ) -> Receipt:
         """Record all of ``lines``, in their order, or none; return what they became.
 
-        ``now`` is an aware moment. ``expect``: the number that the head must have.
+        A Problem stands in the place of a line that could not be read, so that all is told
+        at once. ``now`` is an aware moment. ``expect``: the number that the head must have.
         ``keep_recorded``: number, moment and operator are what the lines say. ``dry_run``
-        does everything and takes it back. ``unreadable``: what is wrong with other lines of
-        the same file, so that all is told at once. Durable at return.
+        does everything and takes it back. ``keep_entries``: whether the receipt holds what
+        was recorded; without, memory does not grow with the lines. Durable at return.
 
         Raises Refused with a problem for every wrong line; Conflict; BookLocked.
         """
@@ -198,10 +199,11 @@ class Book(Application[str]):
         except Problem as problem:
             raise Refused(problem) from None
         with no_collection():
-            recording = Recording(self._shelf, lines, Claims(now, by, keep_recorded))
+            claims = Claims(now, by, keep_recorded)
             try:
                 with self._datastore.writing(keep=not dry_run) as cursor:
-                    return recording.run(cursor, source, expect, unreadable)
+                    recording = Recording(self._shelf, cursor, claims, keep_entries=keep_entries)
+                    return recording.run(lines, source, expect)
             except IntegrityError as error:
                 head = self.head.no
                 raise Conflict(

@@ -139,10 +139,15 @@ def test_all_lines_or_none_and_every_wrong_one_is_named(tmp_path: Path) -> None:
 def test_lines_that_cannot_be_read_are_told_with_those_that_cannot_be(tmp_path: Path) -> None:
     unreadable = [Problem("bad_json", detail="?").at("history.jsonl:1")]
     with new_book(tmp_path) as book:
-        found = refused(book, "listed 2020-03-02 P1", unreadable=unreadable)
-        assert [code for code, _ in found] == ["bad_json", "not_opened"]
-        assert [code for code, _ in refused(book, UNIT, unreadable=unreadable)] == ["bad_json"]
-        assert [code for code, _ in refused(book, "", unreadable=unreadable)] == ["bad_json"]
+        for table, codes in (
+            ("listed 2020-03-02 P1", ["bad_json", "not_opened"]),
+            (UNIT, ["bad_json"]),
+            ("", ["bad_json"]),
+        ):
+            with pytest.raises(Refused) as caught:
+                book.record([*unreadable, *lines(table)], now=NOW, by="lan")
+            assert [problem.code for problem in caught.value.problems] == codes
+        assert book.head.no == 0
 
 
 def test_a_code_that_is_not_found_is_guessed(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ allowed (``lenient.py``), and else told what is wrong with it (``diagnosis.py``)
 """
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from functools import cache
 from typing import Any, Union
@@ -17,7 +17,6 @@ from ledger.catalogue import ENVELOPE, KINDS, Entry, fields_of, kind_of, own_fie
 from ledger.errors import Problem
 from ledger.exchange.diagnosis import closest, wrong_in
 from ledger.exchange.lenient import is_loose, rewritten
-from ledger.recording.collection import no_collection
 from ledger.recording.numbering import Line
 
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
@@ -32,20 +31,25 @@ def _decoder() -> "msgspec.json.Decoder[Entry]":
 
 
 def read_lines(stream: Iterable[bytes], file_name: str) -> tuple[list[Line], list[Problem]]:
-    """Return the entries of a file and what is wrong with its other lines.
+    """Return the entries of a few lines, and what is wrong with the others."""
+    lines: list[Line] = []
+    problems: list[Problem] = []
+    for found in each_line(stream, file_name):
+        if isinstance(found, Problem):
+            problems.append(found)
+        else:
+            lines.append(found)
+    return lines, problems
+
+
+def each_line(stream: Iterable[bytes], file_name: str) -> Iterator[Line | Problem]:
+    """Yield the entries of a file, and what is wrong with its other lines.
 
     ``stream`` yields its lines as bytes, such as a file opened for binary reading. Every
     line and every problem has its place, ``file_name:row``. A byte order mark, blank lines
     and Windows line ends are tolerated.
     """
-    with no_collection():
-        return _read_lines(stream, file_name)
-
-
-def _read_lines(stream: Iterable[bytes], file_name: str) -> tuple[list[Line], list[Problem]]:
     decode = _decoder().decode
-    lines: list[Line] = []
-    problems: list[Problem] = []
     for row, raw in enumerate(stream, 1):
         text = raw.removeprefix(_BYTE_ORDER_MARK) if row == 1 else raw
         text = text.strip(_BLANK)
@@ -58,10 +62,10 @@ def _read_lines(stream: Iterable[bytes], file_name: str) -> tuple[list[Line], li
             entry = None
         if entry is None or is_loose(entry) or not _has_keys_once(text, entry):
             entry, found = _read_slowly(text)
-            problems += [problem.at(place) for problem in found]
+            for problem in found:
+                yield problem.at(place)
         if entry is not None:
-            lines.append(Line(entry, place, None, row))
-    return lines, problems
+            yield Line(entry, place, None, row)
 
 
 def _has_keys_once(text: bytes, entry: Entry) -> bool:

@@ -144,7 +144,10 @@ def _check_emptied(timelines: "Timelines", unit: str) -> None:
 
 
 def _check_resting_on_unit(timelines: "Timelines", unit: str) -> None:
-    """Check again everything that names ``unit`` or a unit it has taken over."""
+    """Check again everything that names ``unit`` or a unit it has taken over.
+
+    People are looked at only when the last heir has ended, too: else nobody loses a unit.
+    """
     people: dict[str, None] = {}
     units: dict[str, None] = {}
     for code in _predecessors(timelines, unit):
@@ -155,8 +158,9 @@ def _check_resting_on_unit(timelines: "Timelines", unit: str) -> None:
                 people[named.person] = None
             elif kind_of(entry) in STRUCTURE:
                 units[named.unit] = None
-    for person in people:
-        _check_person(timelines, person)
+    if timelines.tree.lost_after(unit, date.min) is not None:
+        for person in people:
+            _check_person(timelines, person)
     for code in units:
         _check_unit_stream(timelines, code)
 

@@ -1,6 +1,5 @@
 """What an entry names must be there: units, people, classes, targets (DESIGN §3, Lifecycle)."""
 
-from collections.abc import Iterator
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -23,13 +22,17 @@ def _named_fields(kind: str) -> tuple[tuple[str, str, bool, bool], ...]:
     )
 
 
-def named_streams(entry: Entry) -> Iterator[str]:
-    """Yield the streams that an entry names and rests on, its own left out."""
-    for attribute, what, many, _ in _named_fields(kind_of(entry)):
+def named_streams(entry: Entry) -> tuple[str, ...]:
+    """Return the streams that an entry names and rests on, its own left out."""
+    fields = _named_fields(kind_of(entry))
+    if not fields:
+        return ()
+    found: list[str] = []
+    for attribute, what, many, _ in fields:
         value = getattr(entry, attribute)
         if value is not None:
-            for code in value if many else (value,):
-                yield f"{what}/{code}"
+            found += [f"{what}/{code}" for code in value] if many else [f"{what}/{value}"]
+    return tuple(found)
 
 
 def check_references(timelines: "Timelines", entry: Entry) -> None:
@@ -42,7 +45,7 @@ def check_references(timelines: "Timelines", entry: Entry) -> None:
         for code in value if many else (value,):
             if what == "unit":
                 _check_unit(timelines, entry, code, alive=alive)
-            elif not timelines.live(f"{what}/{code}"):
+            elif not timelines.is_there(f"{what}/{code}"):
                 raise _unknown(timelines, what, code)
     if kind == "mentor_assigned":
         _check_mentor(timelines, entry)
@@ -78,7 +81,7 @@ def _check_mentor(timelines: "Timelines", entry: Any) -> None:
     if entry.mentor == entry.person:
         raise Problem("mentor_self", value=entry.mentor)
     day = entry.effective_on
-    status = timelines.status(entry.mentor)
+    status = timelines.known(f"person/{entry.mentor}").status
     if status.standing == "official" and status.cause and status.cause.effective_on <= day:
         return
     live = timelines.live(f"person/{entry.mentor}")

@@ -2,12 +2,15 @@
 
 A book cut after any number is a possible history: each entry is checked against all that
 is recorded before it, at whatever day it takes effect. Streams are loaded when they are
-first needed; what is added stays in memory until the transaction is done.
+first needed. What is added stays in memory until it is in the log (``settle``); of the
+people dealt with of late only where they stand is kept, so that a file of any length is
+checked in bounded memory.
 """
 
 from bisect import insort
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Sequence
 from datetime import date
+from functools import cache
 from typing import Any, NamedTuple, Protocol
 
 from ledger.catalogue import KINDS, Entry, kind_of
@@ -16,10 +19,19 @@ from ledger.lifecycle import consequences
 from ledger.lifecycle.person import NOBODY, Status, advance, in_order, place_in_time, timeline
 from ledger.lifecycle.references import check_references, named_streams
 from ledger.lifecycle.unit import Life, Tree, life_of
+from ledger.recent import Recent
+
+PEOPLE_AT_HAND = 100_000
+"""Of how many people, at least, it is remembered where they stand."""
+_PERSON = "person/"
 
 
 class Loader(Protocol):
     """Reads what the book already holds."""
+
+    @property
+    def began_empty(self) -> bool:
+        """Whether the book had no entry when the transaction began."""
 
     def streams(self, stream_ids: Iterable[str]) -> dict[str, list[Entry]]:
         """Return the entries of each stream, dead ones too, numbers set."""
@@ -33,8 +45,27 @@ class Loader(Protocol):
     def displaced(self, numbers: Iterable[int]) -> dict[int, int]:
         """Return, of the given numbers, those that no longer count, and what displaced them."""
 
+    def mentioned(self, stream_ids: Iterable[str]) -> set[str]:
+        """Return those of the streams that entries of others name."""
+
     def similar(self, prefix: str, code: str) -> str | None:
         """Return a code like ``code`` among the streams ``prefix/…``, None if there is none."""
+
+
+class Arrival(NamedTuple):
+    """An entry on its way in: its number is set."""
+
+    entry: Entry
+    stream_id: str | None
+    """The stream it belongs to; None for a voiding, which shares that of what it voids."""
+    named: tuple[str, ...]
+    """The streams it names and rests on."""
+
+
+def arrival(entry: Entry) -> Arrival:
+    """Return an entry with the streams it has to do with."""
+    stream_id = None if kind_of(entry) == "voided" else stream_of(entry)
+    return Arrival(entry, stream_id, named_streams(entry))
 
 
 class Change(NamedTuple):
@@ -47,11 +78,11 @@ class Change(NamedTuple):
     """False for a voiding, which only removes."""
 
 
-def _days(entry: Any) -> Iterator[date]:
-    """Yield the days that must have come before an entry can be recorded."""
-    yield entry.effective_on
-    if kind_of(entry) == "unnamed_counted" and entry.period:
-        yield entry.period.to
+@cache
+def _stream_field(kind: str) -> tuple[str, str]:
+    """Return how the id of a stream begins, and the attribute that ends it."""
+    field = KINDS[kind].stream
+    return f"{KINDS[kind].prefix or field}/", field
 
 
 def stream_of(entry: Any, target: Entry | None = None) -> str:
@@ -64,8 +95,19 @@ def stream_of(entry: Any, target: Entry | None = None) -> str:
         if target is None:
             raise Problem("unknown_entry", value=entry.entry)
         return stream_of(target)
-    field = KINDS[kind].stream
-    return f"{KINDS[kind].prefix or field}/{getattr(entry, field)}"
+    prefix, field = _stream_field(kind)
+    return prefix + str(getattr(entry, field))
+
+
+class Known(NamedTuple):
+    """Where a person stands after all their entries that count."""
+
+    status: Status
+    end: tuple[date, int] | None
+    """The place of the last of them; None when there is none."""
+
+
+_UNKNOWN = Known(NOBODY, None)
 
 
 class Timelines:
@@ -78,11 +120,16 @@ class Timelines:
     def __init__(self, loader: Loader) -> None:
         self._loader = loader
         self._live: dict[str, list[Entry]] = {}
-        self._last: dict[str, Status] = {}
+        """Of a person only while their whole stream is needed, and then in step with _people."""
+        self._people: Recent[Known] = Recent(PEOPLE_AT_HAND)
         self._lives: dict[str, Life | None] = {}
+        self._mentioned: set[str] = set()
+        """People whom entries of others name."""
         self._naming: dict[str, list[Entry]] = {}
         self._loaded_naming: set[str] = set()
         self._new: dict[int, Entry] = {}
+        self._added: dict[str, list[Entry]] = {}
+        """What was added and is not in the log yet, by number and by stream."""
         self._dead: dict[int, int] = {}
         self.places: dict[int, int] = {}
         """For each correction seen, the number whose place it takes."""
@@ -90,22 +137,46 @@ class Timelines:
 
     # What is known
 
-    def load(self, entries: Iterable[Entry]) -> None:
-        """Read at once all streams that ``entries`` belong to or name."""
-        wanted: dict[str, None] = {}
-        for entry in entries:
-            if kind_of(entry) == "voided":
-                continue
-            wanted[stream_of(entry)] = None
-            wanted.update(dict.fromkeys(named_streams(entry)))
-        self._read([stream for stream in wanted if stream not in self._live])
+    def load(self, arrivals: Iterable[Arrival]) -> None:
+        """Read at once all streams that entries belong to or name."""
+        wanted: set[str] = set()
+        for _, stream_id, named in arrivals:
+            if stream_id is not None:
+                wanted.add(stream_id)
+            wanted.update(named)
+        people = self._people
+        missing = [stream for stream in wanted if stream not in people and stream not in self._live]
+        if self._loader.began_empty and not people.lost:
+            for stream in missing:
+                if stream.startswith(_PERSON):
+                    people[stream] = _UNKNOWN  # whoever was seen before is still at hand
+                else:
+                    self._live[stream] = []
+        elif missing:
+            self._read(sorted(missing))
 
-    def _read(self, stream_ids: list[str]) -> None:
+    def settle(self) -> None:
+        """Forget what can be read again: all that was added is in the log now."""
+        for stream_id in [stream for stream in self._live if stream.startswith(_PERSON)]:
+            self.known(stream_id)
+            del self._live[stream_id]
+        self._new.clear()
+        self._added.clear()
+        self._naming.clear()
+        self._loaded_naming.clear()
+        self._people.turn()
+
+    def _read(self, stream_ids: Sequence[str]) -> None:
         found = self._loader.streams(stream_ids)
-        dead = self._loader.displaced(
+        people = [stream for stream in stream_ids if stream.startswith(_PERSON)]
+        self._mentioned |= self._loader.mentioned(people)
+        for stream_id in stream_ids:
+            added = self._added.get(stream_id)
+            if added:
+                found[stream_id] = [*found.get(stream_id, ()), *added]
+        self._dead |= self._loader.displaced(
             entry.no for entries in found.values() for entry in entries if entry.no
         )
-        self._dead |= dead
         for stream_id in stream_ids:
             live = [
                 entry
@@ -135,6 +206,8 @@ class Timelines:
 
     def naming(self, stream_id: str) -> list[Entry]:
         """Return the entries of other streams that count and name this one."""
+        if stream_id.startswith(_PERSON) and stream_id not in self._mentioned:
+            return []
         if stream_id not in self._loaded_naming:
             stored = self._loader.naming(stream_id)
             self._dead |= self._loader.displaced(entry.no for entry in stored if entry.no)
@@ -153,12 +226,21 @@ class Timelines:
             raise Problem("unknown_entry", value=no)
         return found
 
-    def status(self, person: str) -> Status:
-        """Return where a person stands after all their entries."""
-        if person not in self._last:
-            steps = timeline(self.live(f"person/{person}"), self.places)
-            self._last[person] = steps[-1][1] if steps else NOBODY
-        return self._last[person]
+    def known(self, stream_id: str) -> Known:
+        """Return where the person of a stream stands after all their entries."""
+        found = self._people.get(stream_id)
+        if found is None:
+            live = self.live(stream_id)
+            steps = timeline(live, self.places)
+            found = Known(steps[-1][1], self.place(live[-1])) if steps else _UNKNOWN
+            self._people[stream_id] = found
+        return found
+
+    def is_there(self, stream_id: str) -> bool:
+        """Return whether a stream has any entry that counts."""
+        if stream_id.startswith(_PERSON):
+            return self.known(stream_id).end is not None
+        return bool(self.live(stream_id))
 
     def life(self, unit: str) -> Life | None:
         """Return the life of a unit, None if it was never founded."""
@@ -172,19 +254,28 @@ class Timelines:
 
     # What is added
 
-    def add(self, entry: Entry, today: date) -> str:
-        """Take ``entry`` (its number set) into the timelines; return its stream id.
+    def add(self, arriving: Arrival, today: date) -> str:
+        """Take an entry into the timelines; return its stream id.
 
         ``today``: the day of recording in the book's time zone. Raises a Problem.
         """
-        for day in _days(entry):
-            if day > today:
-                raise Problem("in_future", value=day, today=today)
+        entry: Any = arriving.entry
+        if entry.effective_on > today:
+            raise Problem("in_future", value=entry.effective_on, today=today)
+        stream_id = arriving.stream_id
+        if stream_id is not None and stream_id.startswith(_PERSON):
+            if entry.corrects is None and self._append(stream_id, entry):
+                self._remember(arriving, stream_id)
+                return stream_id
+        elif kind_of(entry) == "unnamed_counted" and entry.period and entry.period.to > today:
+            raise Problem("in_future", value=entry.period.to, today=today)
+        return self._weigh(arriving)
+
+    def _weigh(self, arriving: Arrival) -> str:
+        """Take an entry that does more than follow the others of its person."""
+        entry = arriving.entry
         change = self._change(entry)
         stream_id = stream_of(entry, change.removed)
-        if change.removed is None and self._append(stream_id, entry):
-            self._remember(stream_id, entry)
-            return stream_id
         touched = {stream_id} | ({stream_of(change.removed)} if change.removed else set())
         before = {stream: list(self.live(stream)) for stream in touched}
         self._apply(change, stream_id)
@@ -196,7 +287,7 @@ class Timelines:
             if culprit is None or culprit is entry:
                 raise
             raise Problem("clashes_with", clash=culprit, reason=problem) from problem
-        self._remember(stream_id, entry)
+        self._remember(arriving, stream_id)
         return stream_id
 
     def _change(self, entry: Any) -> Change:
@@ -216,21 +307,19 @@ class Timelines:
 
     def _append(self, stream_id: str, entry: Any) -> bool:
         """Add an entry at the end of a person's timeline; say whether that was all to do."""
-        prefix, _, person = stream_id.partition("/")
-        if prefix != "person":
+        before, end = self.known(stream_id)
+        place = (entry.effective_on, entry.no)
+        if end is not None and end > place:
             return False
-        live = self.live(stream_id)
-        if live and self.place(live[-1]) > self.place(entry):
-            return False
-        before = self.status(person)
         after = advance(before, entry)
         if before.standing == "official" != after.standing and self.naming(stream_id):
             return False  # those the person mentors are to be looked at too
         check_references(self, entry)
         if after is not before:
             consequences.check_held(self, after, entry.effective_on)
-        live.append(entry)
-        self._last[person] = after
+        if stream_id in self._live:
+            self._live[stream_id].append(entry)
+        self._people[stream_id] = Known(after, place)
         return True
 
     def _apply(self, change: Change, stream_id: str) -> None:
@@ -252,12 +341,20 @@ class Timelines:
         for stream_id in streams:
             prefix, _, code = stream_id.partition("/")
             if prefix == "person":
-                self._last.pop(code, None)
+                self._people.pop(stream_id)
             elif prefix == "unit":
                 self._lives.pop(code, None)
 
-    def _remember(self, stream_id: str, entry: Entry) -> None:
+    def _remember(self, arriving: Arrival, stream_id: str) -> None:
+        entry = arriving.entry
         self._new[entry.no or 0] = entry
-        for named in named_streams(entry):
+        added = self._added.get(stream_id)
+        if added is None:
+            self._added[stream_id] = [entry]
+        else:
+            added.append(entry)
+        for named in arriving.named:
             if named != stream_id:
                 self._naming.setdefault(named, []).append(entry)
+                if named.startswith(_PERSON):
+                    self._mentioned.add(named)

@@ -1,8 +1,14 @@
-"""Records the lines of one command: checked one after another, written all or not at all."""
+"""Records the lines of one command: checked one after another, written all or not at all.
+
+A file may be of any length: it goes through in pieces, each written behind the checking of
+the next, inside one transaction. A line that is wrong keeps nothing from being checked; at
+the end all is taken back.
+"""
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime
+from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
@@ -11,18 +17,19 @@ from eventsourcing.persistence import EventStore
 
 from ledger.catalogue import Entry, kind_of
 from ledger.errors import Conflict, Problem, Refused
-from ledger.lifecycle.references import named_streams
-from ledger.lifecycle.timelines import Timelines
+from ledger.lifecycle.timelines import PEOPLE_AT_HAND, Arrival, Timelines, arrival
+from ledger.recent import Recent
 from ledger.recording.door import admit
-from ledger.recording.numbering import Claims, Line, Numbering
+from ledger.recording.numbering import Claims, Line, Numbering, highest_person
 from ledger.recording.text import storable
+from ledger.store.behind import Behind
 from ledger.store.codec import has_personal, microseconds, moment
 from ledger.store.envelope import Commit
 from ledger.store.loader import BookLoader
 from ledger.store.mapper import BookMapper, Placed
 from ledger.store.recorder import BookRecorder
-from ledger.store.rows import CommitRow, Head
-from ledger.store.sealing import Sealer, read_keys
+from ledger.store.rows import CommitRow
+from ledger.store.sealing import Sealer, WrappedKey, read_keys
 
 
 class Source(NamedTuple):
@@ -31,6 +38,13 @@ class Source(NamedTuple):
     file_name: str | None
     file_hash: bytes | None
     """SHA-256 of its content."""
+
+
+LINES_A_PIECE = 20_000
+"""How many lines are in memory at once, and once more on their way to the log."""
+
+Lines = Iterable[Line | Problem]
+"""What is to be recorded; in the place of a line that could not be read, why."""
 
 
 class Receipt(NamedTuple):
@@ -42,6 +56,12 @@ class Receipt(NamedTuple):
     last: int
     """Less than ``first`` when there was nothing to record."""
     entries: list[Entry]
+    """Empty when they were not to be kept."""
+
+    @property
+    def how_many(self) -> int:
+        """How many entries were recorded."""
+        return self.last - self.first + 1
 
 
 class Shelf(NamedTuple):
@@ -56,135 +76,178 @@ class Shelf(NamedTuple):
 
 
 class Recording:
-    """One recording: ``lines`` as they came, and what of them is possible."""
+    """One recording inside the transaction of ``cursor``.
 
-    def __init__(self, shelf: Shelf, lines: Sequence[Line], claims: Claims) -> None:
+    ``keep_entries``: whether the receipt is to hold what was recorded.
+    """
+
+    def __init__(
+        self, shelf: Shelf, cursor: sqlite3.Cursor, claims: Claims, *, keep_entries: bool = True
+    ) -> None:
         self._shelf = shelf
-        self._lines = lines
+        self._cursor = cursor
         self._claims = claims
-        self._problems: dict[int, Problem] = {}
-        """What is wrong, by the line's place in ``lines``."""
-        self._entries: dict[int, Entry] = {}
-        """The lines not found wrong yet."""
-        self._stream_ids: list[str] = []
-        for index, line in enumerate(lines):
-            try:
-                self._entries[index] = admit(line.entry)
-            except Problem as problem:
-                self._refuse(index, problem)
+        self._keep_entries = keep_entries
+        self._problems: list[Problem] = []
+        self._entries: list[Entry] = []
+        self._last: Entry | None = None
+        self._behind = Behind()
+        self._begun = shelf.recorder.last(cursor)
+        self._versions: Recent[int] = Recent(PEOPLE_AT_HAND)
+        self._sealer: Sealer | None = None
+        self._timelines = Timelines(BookLoader(cursor, shelf.recorder, shelf.mapper, self._written))
+        self._days: dict[datetime, date] = {}
 
-    def _refuse(self, index: int, problem: Problem) -> None:
-        self._problems[index] = problem.at(problem.place or self._lines[index].place)
-        self._entries.pop(index, None)
+    def run(self, lines: Lines, source: Source | None, expect: int | None) -> Receipt:
+        """Check and write all of ``lines``.
 
-    def run(
-        self,
-        cursor: sqlite3.Cursor,
-        source: Source | None,
-        expect: int | None,
-        unreadable: Sequence[Problem],
-    ) -> Receipt:
-        """Check and write everything inside the transaction of ``cursor``.
-
-        Raises Refused with ``unreadable`` and a problem for each wrong line, Conflict
-        (head_moved) when the book's head is not ``expect``, Refused (keys_missing).
+        Raises Refused with a problem for each wrong line, Conflict (head_moved) when the
+        book's head is not ``expect``, Refused (keys_missing).
         """
-        last = self._shelf.recorder.last(cursor)
-        head = last.head
+        head = self._begun.head
         if expect is not None and expect != head.no:
             raise Conflict(Problem("head_moved", value=head.no, expected=expect))
-        if not self._lines and not unreadable:
-            return Receipt(0, head.no + 1, head.no, [])
-        self._number(cursor, head, moment(last.recorded_at))
-        self._check(cursor, head)
-        if self._problems or unreadable:
-            impossible = (self._problems[index] for index in sorted(self._problems))
-            raise Refused(*unreadable, *impossible)
         source = source or Source(None, None)
-        commit = Commit(last.commit_no + 1, storable(source.file_name), source.file_hash)
-        self._write(cursor, commit)
-        entries = list(self._entries.values())
-        return Receipt(commit.commit_no, head.no + 1, head.no + len(entries), entries)
-
-    def _number(self, cursor: sqlite3.Cursor, head: Head, last_moment: datetime) -> None:
-        last_person = self._shelf.recorder.highest_person_number(cursor)
+        commit = Commit(self._begun.commit_no + 1, storable(source.file_name), source.file_hash)
         numbering = Numbering(
-            self._lines,
             self._claims,
             last_no=head.no,
-            last_moment=last_moment,
-            last_person=last_person,
+            last_moment=moment(self._begun.recorded_at),
+            highest_person=lambda: self._highest_person(lines),
         )
-        for index, entry in list(self._entries.items()):
-            try:
-                self._entries[index] = numbering.numbered(index, entry)
-            except Problem as problem:
-                self._refuse(index, problem)
-
-    def _check(self, cursor: sqlite3.Cursor, head: Head) -> None:
-        shelf = self._shelf
-        loader = BookLoader(cursor, shelf.recorder, shelf.mapper, head.no)
-        timelines = Timelines(loader)
-        timelines.load(self._entries.values())
-        days: dict[Any, date] = {}
-        for index, entry in list(self._entries.items()):
-            recorded_at: Any = entry.recorded_at
-            today = days.get(recorded_at)
-            if today is None:
-                today = days[recorded_at] = recorded_at.astimezone(shelf.zone).date()
-            try:
-                self._stream_ids.append(timelines.add(entry, today))
-            except Problem as problem:
-                self._refuse(index, problem)
-
-    def _write(self, cursor: sqlite3.Cursor, commit: Commit) -> None:
-        recorder = self._shelf.recorder
-        entries = list(self._entries.values())
-        sealer = self._sealer(cursor, entries)
-        self._shelf.events.put(list(self._placed(cursor, commit, sealer)), cursor=cursor)
-        first, last = entries[0], entries[-1]
-        recorder.insert_commit(
-            cursor,
+        rest = iter(lines)
+        try:
+            while piece := list(islice(rest, LINES_A_PIECE)):
+                self._take(piece, numbering, commit)
+            self._behind.settle()
+        finally:
+            self._behind.close()
+        if self._problems:
+            raise Refused(*self._problems)
+        if self._last is None:
+            return Receipt(0, head.no + 1, head.no, [])
+        last_no = self._last.no or 0
+        self._shelf.recorder.insert_commit(
+            self._cursor,
             CommitRow(
                 commit.commit_no,
-                first.no or 0,
-                last.no or 0,
-                microseconds(last.recorded_at or self._claims.now),
+                head.no + 1,
+                last_no,
+                microseconds(self._last.recorded_at or self._claims.now),
                 self._claims.by,
                 commit.file_name,
                 commit.file_hash,
             ),
         )
-        mentions = {(named, entry.no or 0) for entry in entries for named in named_streams(entry)}
+        return Receipt(commit.commit_no, head.no + 1, last_no, self._entries)
+
+    def _written(self) -> int:
+        """Return the last number in the log, once all that was handed over is in it."""
+        self._behind.settle()
+        return self._last.no or 0 if self._last else self._begun.head.no
+
+    def _highest_person(self, lines: Lines) -> int:
+        self._behind.settle()
+        in_lines = getattr(lines, "highest_person", lambda: highest_person(lines))
+        return max(self._shelf.recorder.highest_person_number(self._cursor), in_lines())
+
+    def _take(self, piece: list[Line | Problem], numbering: Numbering, commit: Commit) -> None:
+        """Check the lines of a piece, and have written what is possible."""
+        admitted = [_admitted(line, numbering) for line in piece]
+        timelines = self._timelines
+        timelines.load(arrival(found) for _, found in admitted if not isinstance(found, Problem))
+        placed: list[tuple[Line, Arrival, str]] = []
+        for line, found in admitted:
+            claimed = line.entry.no if isinstance(line, Line) else None
+            try:
+                if isinstance(found, Problem):
+                    raise found
+                arriving = arrival(numbering.numbered(found))
+                stream_id = timelines.add(arriving, self._today(arriving.entry))
+            except Problem as problem:
+                numbering.refused(claimed)
+                self._problems.append(problem.at(problem.place or line.place))
+                continue
+            numbering.taken(claimed)
+            placed.append((line, arriving, stream_id))  # type: ignore[arg-type]  # no Problem here
+        if placed:
+            self._write(placed, commit)
+        timelines.settle()
+
+    def _today(self, entry: Any) -> date:
+        """Return the day of recording in the zone of the book."""
+        today = self._days.get(entry.recorded_at)
+        if today is None:
+            today = entry.recorded_at.astimezone(self._shelf.zone).date()
+            self._days[entry.recorded_at] = today
+        return today
+
+    def _write(self, placed: list[tuple[Line, Arrival, str]], commit: Commit) -> None:
+        recorder, behind = self._shelf.recorder, self._behind
+        cursor = self._cursor.connection.cursor()
+        owners = [
+            stream_id
+            for _, (entry, _, _), stream_id in placed
+            if has_personal(kind_of(entry), entry)
+        ]
+        if owners:
+            behind.hand_over(recorder.insert_keys, cursor, self._keys(owners))
+        self._recall_versions(stream_id for _, _, stream_id in placed)
+        self._shelf.events.put(
+            list(self._numbered_in_stream(placed, commit)), cursor=cursor, behind=behind
+        )
+        entries = [entry for _, (entry, _, _), _ in placed]
+        mentions = {(name, entry.no or 0) for _, (entry, _, named), _ in placed for name in named}
         displaced = [
             (dead, entry.no or 0) for entry in entries if (dead := displaced_by(entry)) is not None
         ]
-        recorder.insert_derived(cursor, mentions, displaced)
+        behind.hand_over(recorder.insert_derived, cursor, mentions, displaced)
+        self._last = entries[-1]
+        if self._keep_entries:
+            self._entries += entries
 
-    def _sealer(self, cursor: sqlite3.Cursor, entries: list[Entry]) -> Sealer | None:
-        """Return what seals the entries, with the keys of all owners, new ones stored."""
-        owners = [
-            stream_id
-            for stream_id, entry in zip(self._stream_ids, entries, strict=True)
-            if has_personal(kind_of(entry), entry)
-        ]
-        if not owners:
-            return None
-        sealer = Sealer(read_keys(self._shelf.keys_path, self._shelf.book_id))
-        recorder = self._shelf.recorder
-        sealer.unwrap(recorder.keys(cursor, sealer.unknown(owners)))
-        recorder.insert_keys(cursor, [sealer.create_key(owner) for owner in sealer.unknown(owners)])
-        return sealer
+    def _keys(self, owners: list[str]) -> list[WrappedKey]:
+        """Have the keys of all owners at hand; return those that are new, to be stored."""
+        if self._sealer is None:
+            self._sealer = Sealer(read_keys(self._shelf.keys_path, self._shelf.book_id))
+        sealer = self._sealer
+        sealer.turn()
+        unknown = sealer.unknown(owners)
+        if unknown and (self._begun.head.no or sealer.lost):
+            self._written()
+            sealer.unwrap(self._shelf.recorder.keys(self._cursor, unknown))
+        return [sealer.create_key(owner) for owner in sealer.unknown(unknown)]
 
-    def _placed(
-        self, cursor: sqlite3.Cursor, commit: Commit, sealer: Sealer | None
+    def _recall_versions(self, stream_ids: Iterable[str]) -> None:
+        """Have the last version of every stream at hand that has any."""
+        versions = self._versions
+        versions.turn()
+        if self._begun.head.no or versions.lost:
+            unknown = {stream_id for stream_id in stream_ids if stream_id not in versions}
+            if unknown:
+                self._written()
+                for stream_id, version in self._shelf.recorder.versions(
+                    self._cursor, unknown
+                ).items():
+                    versions[stream_id] = version
+
+    def _numbered_in_stream(
+        self, placed: list[tuple[Line, Arrival, str]], commit: Commit
     ) -> Iterator[Placed]:
-        versions = self._shelf.recorder.versions(cursor, set(self._stream_ids))
-        for line, stream_id, entry in zip(
-            self._lines, self._stream_ids, self._entries.values(), strict=True
-        ):
-            version = versions[stream_id] = versions.get(stream_id, 0) + 1
+        versions, sealer = self._versions, self._sealer
+        for line, (entry, _, _), stream_id in placed:
+            version = versions[stream_id] = (versions.get(stream_id) or 0) + 1
             yield Placed(entry, stream_id, version, commit, line.sheet, line.row, sealer)
+
+
+def _admitted(line: Line | Problem, numbering: Numbering) -> tuple[Line | Problem, Entry | Problem]:
+    """Return a line with its entry as it may be recorded, or with what is wrong with it."""
+    if isinstance(line, Problem):
+        return line, line
+    try:
+        return line, numbering.named(admit(line.entry))
+    except Problem as problem:
+        return line, problem
 
 
 def displaced_by(entry: Any) -> int | None:

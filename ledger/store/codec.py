@@ -6,14 +6,16 @@ are sealed. Only kinds of the catalogue are ever looked up: a stored name leads 
 """
 
 from collections.abc import Mapping
+from copy import copy
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any
 
 import msgpack  # type: ignore[import-untyped]  # it ships no types
 import msgspec
+from msgspec.structs import force_setattr
 
-from ledger.catalogue import ENVELOPE, KINDS, Entry, personal_paths
+from ledger.catalogue import ENVELOPE, KINDS, Entry, kind_of, personal_paths
 from ledger.errors import Problem
 
 MAX_STATE_BYTES = 65_535
@@ -103,6 +105,34 @@ def pack(value: dict[str, Any]) -> bytes:
     return packed
 
 
+_ENCODER = msgspec.msgpack.Encoder()
+_SMALL_MAP = 0x80
+"""First byte of a map of up to 15 fields, to which their number is added (msgpack, fixmap)."""
+_MOST_SMALL = 15
+
+
+@cache
+def _tag(kind: str) -> bytes:
+    """Return how a map of an entry begins after its first byte: with its kind."""
+    return bytes(msgpack.packb("kind") + msgpack.packb(kind))
+
+
+def packed_at_once(kind: str, entry: Entry) -> bytes | None:
+    """Return the state of an entry without personal fields, in one step.
+
+    The same bytes as ``pack`` makes of it. None for what is larger or of a later version.
+    """
+    bare = copy(entry)
+    for name in ENVELOPE:
+        force_setattr(bare, name, None)
+    data = _ENCODER.encode(bare)
+    tag = _tag(kind)
+    size = data[0] - _SMALL_MAP
+    if not 0 < size <= _MOST_SMALL or not data.startswith(tag, 1) or KINDS[kind].version > 1:
+        return None
+    return bytes((_SMALL_MAP + size - 1,)) + data[1 + len(tag) :]
+
+
 def unpack(data: bytes) -> dict[str, Any]:
     """Return the map in ``data``; raise Unreadable unless it is exactly what pack writes.
 
@@ -139,9 +169,24 @@ class Codec:
             state[VERSION] = version
         return kind, state
 
+    def plain(self, entry: Entry) -> tuple[str, bytes] | None:
+        """Return kind and state of an entry that has nothing to seal, None if it has.
+
+        The state is that of ``state`` and ``packed``, in a tenth of the time.
+        """
+        kind = kind_of(entry)
+        if entry.sealed or has_personal(kind, entry):
+            return None
+        data = packed_at_once(kind, entry) if kind in self._kinds else None
+        return None if data is None else (kind, self.checked(kind, data))
+
     def packed(self, kind: str, state: dict[str, Any]) -> bytes:
         """Return the bytes of a finished state; raise too_large when there are too many."""
-        data = pack(state)
+        return self.checked(kind, pack(state))
+
+    @staticmethod
+    def checked(kind: str, data: bytes) -> bytes:
+        """Return the bytes of a state; raise too_large when there are too many."""
         if len(data) > MAX_STATE_BYTES:
             raise Problem("too_large", kind=kind, value=len(data), limit=MAX_STATE_BYTES)
         return data

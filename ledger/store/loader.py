@@ -1,7 +1,7 @@
 """What the lifecycle reads of a book while an entry is checked, inside the transaction."""
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from difflib import get_close_matches
 
 from ledger.catalogue import Entry
@@ -13,22 +13,32 @@ _MOST_SUGGESTIONS = 50
 
 
 class BookLoader:
-    """Reads entries through the connection that holds the writer's lock, sealed as they are."""
+    """Reads entries through the connection that holds the writer's lock, sealed as they are.
+
+    ``written`` is called before anything is read: it returns when all that was handed over
+    to be written is in the log, and what the last number there is.
+    """
 
     def __init__(
-        self, cursor: sqlite3.Cursor, recorder: BookRecorder, mapper: BookMapper, last_no: int
+        self,
+        cursor: sqlite3.Cursor,
+        recorder: BookRecorder,
+        mapper: BookMapper,
+        written: Callable[[], int],
     ) -> None:
         self._cursor = cursor
         self._recorder = recorder
         self._mapper = mapper
-        self._last_no = last_no
+        self._written = written
         self._codes: dict[str, list[str]] = {}
         self._suggested: dict[tuple[str, str], str | None] = {}
+        self.began_empty = not written()
+        """Whether the book had no entry when the transaction began."""
 
     def streams(self, stream_ids: Iterable[str]) -> dict[str, list[Entry]]:
         """Return the entries of each stream that there is, dead ones too, by number."""
         found: dict[str, list[Entry]] = {}
-        if not self._last_no:
+        if not self._written():
             return found
         for row in self._recorder.by_streams(self._cursor, stream_ids):
             found.setdefault(row.originator_id, []).append(self._mapper.read(row))
@@ -36,19 +46,25 @@ class BookLoader:
 
     def naming(self, stream_id: str) -> list[Entry]:
         """Return the entries of other streams that name ``stream_id``, dead ones too."""
-        if not self._last_no:
+        if not self._written():
             return []
         return [self._mapper.read(row) for row in self._recorder.naming(self._cursor, stream_id)]
 
+    def mentioned(self, stream_ids: Iterable[str]) -> set[str]:
+        """Return those of the streams that entries of others name."""
+        if not self._written():
+            return set()
+        return self._recorder.mentioned(self._cursor, stream_ids)
+
     def entry(self, no: int) -> Entry | None:
         """Return the entry with a number, None if there is none."""
-        if not 0 < no <= self._last_no:
+        if not 0 < no <= self._written():
             return None
         return self._mapper.read(self._recorder.by_numbers(self._cursor, no, no)[0])
 
     def displaced(self, numbers: Iterable[int]) -> dict[int, int]:
         """Return, of the given numbers, those that no longer count, and what displaced them."""
-        return self._recorder.displaced(self._cursor, numbers) if self._last_no else {}
+        return self._recorder.displaced(self._cursor, numbers) if self._written() else {}
 
     def similar(self, prefix: str, code: str) -> str | None:
         """Return the code among the streams ``prefix/…`` most like ``code``, None if none is.
@@ -57,6 +73,7 @@ class BookLoader:
         not found: a file with every line wrong must not take an hour to say so.
         """
         if prefix not in self._codes:
+            self._written()
             ids = self._recorder.stream_ids(self._cursor, prefix, _MOST_CANDIDATES)
             self._codes[prefix] = [stream_id.partition("/")[2] for stream_id in ids]
         asked = (prefix, code)

@@ -66,19 +66,8 @@ class BookMapper(Mapper[str]):
     def to_stored_event(self, domain_event: Any) -> Any:
         """Return the row of a Placed entry: sealed, packed, hashed. Raises too_large."""
         placed: Placed = domain_event
-        entry, stream_id, version, commit, sheet, row, sealer = placed
-        kind, state = self._codec.state(entry)
-        lost = state.pop(SEALED, ())
-        personal = take_personal(kind, state)
-        if personal or lost:
-            fields = sorted({*personal, *lost})
-            sealed: dict[str, Any] = {"fields": fields}
-            if personal:
-                if sealer is None:
-                    raise AssertionError(_NO_KEY)
-                sealed["box"] = sealer.seal(stream_id, version, kind, fields, personal)
-            state[SEALED] = sealed
-        data = self._codec.packed(kind, state)
+        entry, stream_id, version, commit, sheet, row, _ = placed
+        kind, data = self._codec.plain(entry) or self._sealed(placed)
         if entry.no is None or entry.recorded_at is None or entry.by is None:
             raise AssertionError(_NOT_NUMBERED)
         recorded_at = microseconds(entry.recorded_at)
@@ -109,6 +98,22 @@ class BookMapper(Mapper[str]):
             leaf,
             commit.file_hash,
         )
+
+    def _sealed(self, placed: Placed) -> tuple[str, bytes]:
+        """Return kind and state of an entry with its personal fields sealed, or taken out."""
+        entry, stream_id, version, _, _, _, sealer = placed
+        kind, state = self._codec.state(entry)
+        lost = state.pop(SEALED, ())
+        personal = take_personal(kind, state)
+        if personal or lost:
+            fields = sorted({*personal, *lost})
+            sealed: dict[str, Any] = {"fields": fields}
+            if personal:
+                if sealer is None:
+                    raise AssertionError(_NO_KEY)
+                sealed["box"] = sealer.seal(stream_id, version, kind, fields, personal)
+            state[SEALED] = sealed
+        return kind, self._codec.packed(kind, state)
 
     def to_domain_event(self, stored_event: StoredEvent) -> Any:
         """Return the catalogue entry of a row, its personal fields sealed."""

@@ -21,11 +21,22 @@ SELECT e.no, e.originator_id, e.originator_version, e.topic, e.state, e.recorded
   FROM stored_events e LEFT JOIN commits c ON c.commit_no = e.commit_no
 """
 _IN_STREAMS = "WHERE e.originator_id IN (SELECT value FROM json_each(?)) ORDER BY e.no"
-_INSERT = "INSERT INTO stored_events VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_ROW = f"({', '.join('?' * len(schema.COLUMNS))})"
+_INSERT = f"INSERT INTO stored_events VALUES {_ROW}"  # noqa: S608 - holds no value
+_ROWS_AT_ONCE = 2_000
+"""Rows of one statement: 22,000 values, where SQLite takes 32,766."""
+_INSERT_MANY = f"{_INSERT}{f', {_ROW}' * (_ROWS_AT_ONCE - 1)}"
 
 
 def _insert_rows(cursor: sqlite3.Cursor, rows: Sequence[StoredEntry]) -> None:
-    cursor.executemany(_INSERT, (row[:-1] for row in rows))
+    """Insert rows; thousands of them in one statement each, while other threads go on."""
+    whole = len(rows) - len(rows) % _ROWS_AT_ONCE
+    for first in range(0, whole, _ROWS_AT_ONCE):
+        values: list[Any] = []
+        for row in rows[first : first + _ROWS_AT_ONCE]:
+            values += row[:-1]
+        cursor.execute(_INSERT_MANY, values)
+    cursor.executemany(_INSERT, (row[:-1] for row in rows[whole:]))
 
 
 class BookRecorder(SQLiteApplicationRecorder):
@@ -53,13 +64,12 @@ class BookRecorder(SQLiteApplicationRecorder):
         """Insert stored entries, as a whole; return their numbers.
 
         With ``cursor`` it is done inside that transaction, which the book holds with
-        everything that belongs to the entries; nothing is returned, for the book knows
-        their numbers.
+        everything that belongs to the entries, and ``behind`` the caller; nothing is
+        returned, for the book knows their numbers.
         """
         if "cursor" not in kwargs:
             return super().insert_events(stored_events)
-        rows: Sequence[Any] = stored_events
-        _insert_rows(kwargs["cursor"], rows)
+        kwargs["behind"].hand_over(_insert_rows, kwargs["cursor"], stored_events)
         return None
 
     def insert_commit(self, cursor: sqlite3.Cursor, commit: CommitRow) -> None:
@@ -187,6 +197,15 @@ class BookRecorder(SQLiteApplicationRecorder):
             (stream_id,),
         )
         return [StoredEntry._make(row) for row in cursor]
+
+    def mentioned(self, cursor: sqlite3.Cursor, stream_ids: Iterable[str]) -> set[str]:
+        """Return those of the streams that entries of others name."""
+        cursor.execute(
+            "SELECT value FROM json_each(?) WHERE EXISTS ("
+            "SELECT 1 FROM mentions WHERE mentioned = value)",
+            (json.dumps(list(stream_ids)),),
+        )
+        return {stream_id for (stream_id,) in cursor}
 
     def rows(self, cursor: sqlite3.Cursor, after: int, limit: int) -> list[Row]:
         """Return up to ``limit`` raw rows after number ``after``, for the feed."""

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ledger.errors import BookDamaged, Problem, Refused
+from ledger.recent import Recent
 from ledger.store.codec import Unreadable, pack, unpack
 from ledger.store.durable import write_new
 from ledger.store.envelope import item, number_item
@@ -24,6 +25,8 @@ from ledger.store.envelope import item, number_item
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+KEYS_AT_HAND = 20_000
+"""How many data keys, at least, stay in memory when a long file is recorded."""
 KEY_BYTES = 32
 NONCE_BYTES = 12
 KEYS_FORMAT = "rollbook-keys 1"
@@ -114,7 +117,7 @@ class Sealer:
         self._book_id = epoch_key.book_id
         self._epoch = epoch_key.epoch
         self._epoch_cipher = _cipher(epoch_key.key)
-        self._ciphers: dict[str, AESGCM] = {}
+        self._ciphers: Recent[AESGCM] = Recent(KEYS_AT_HAND)
 
     def unknown(self, owners: Iterable[str]) -> list[str]:
         """Return those of ``owners`` whose data key is not at hand, each once."""
@@ -123,6 +126,15 @@ class Sealer:
     def has_key(self, owner: str) -> bool:
         """Return whether the data key of ``owner`` is at hand."""
         return owner in self._ciphers
+
+    @property
+    def lost(self) -> bool:
+        """Whether a key that was at hand may be so no longer."""
+        return self._ciphers.lost
+
+    def turn(self) -> None:
+        """Let go of keys that were not used of late, if there are many."""
+        self._ciphers.turn()
 
     def create_key(self, owner: str) -> WrappedKey:
         """Make the data key of ``owner``; return it wrapped, to be committed with its entry."""
@@ -163,7 +175,7 @@ class Sealer:
         """
         nonce = os.urandom(NONCE_BYTES)
         bound = self._binding(stream_id, version, kind, fields)
-        return nonce + self._ciphers[stream_id].encrypt(nonce, pack(values), bound)
+        return nonce + self._cipher_of(stream_id).encrypt(nonce, pack(values), bound)
 
     def open(
         self, stream_id: str, version: int, kind: str, fields: list[str], box: bytes
@@ -173,10 +185,15 @@ class Sealer:
 
         bound = self._binding(stream_id, version, kind, fields)
         try:
-            plain = self._ciphers[stream_id].decrypt(box[:NONCE_BYTES], box[NONCE_BYTES:], bound)
+            plain = self._cipher_of(stream_id).decrypt(box[:NONCE_BYTES], box[NONCE_BYTES:], bound)
         except (InvalidTag, ValueError):
             raise Unreadable("stored_seal_differs") from None
         return unpack(plain)
+
+    def _cipher_of(self, owner: str) -> "AESGCM":
+        cipher = self._ciphers.get(owner)
+        assert cipher is not None, "the key of a stream is at hand before it is used"
+        return cipher
 
     def _wrapping(self, owner: str, epoch: int) -> bytes:
         return item(self._book_id) + item(owner.encode()) + number_item(epoch)
