@@ -10,62 +10,21 @@ checked in bounded memory.
 from bisect import insort
 from collections.abc import Iterable, Sequence
 from datetime import date
-from functools import cache
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple
 
-from ledger.catalogue import KINDS, Entry, kind_of
+from ledger.catalogue import Entry, kind_of
 from ledger.errors import Problem
 from ledger.lifecycle import consequences
+from ledger.lifecycle.arrivals import Arrival, stream_of
+from ledger.lifecycle.loading import Loader
 from ledger.lifecycle.person import NOBODY, Status, advance, in_order, place_in_time, timeline
-from ledger.lifecycle.references import check_references, named_streams
+from ledger.lifecycle.references import check_references
 from ledger.lifecycle.unit import Life, Tree, life_of
 from ledger.recent import Recent
 
 PEOPLE_AT_HAND = 100_000
 """Of how many people, at least, it is remembered where they stand."""
 _PERSON = "person/"
-
-
-class Loader(Protocol):
-    """Reads what the book already holds."""
-
-    @property
-    def began_empty(self) -> bool:
-        """Whether the book had no entry when the transaction began."""
-
-    def streams(self, stream_ids: Iterable[str]) -> dict[str, list[Entry]]:
-        """Return the entries of each stream, dead ones too, numbers set."""
-
-    def naming(self, stream_id: str) -> list[Entry]:
-        """Return the entries of other streams that name the one given, dead ones too."""
-
-    def entry(self, no: int) -> Entry | None:
-        """Return the entry with a number, None if there is none."""
-
-    def displaced(self, numbers: Iterable[int]) -> dict[int, int]:
-        """Return, of the given numbers, those that no longer count, and what displaced them."""
-
-    def mentioned(self, stream_ids: Iterable[str]) -> set[str]:
-        """Return those of the streams that entries of others name."""
-
-    def similar(self, prefix: str, code: str) -> str | None:
-        """Return a code like ``code`` among the streams ``prefix/…``, None if there is none."""
-
-
-class Arrival(NamedTuple):
-    """An entry on its way in: its number is set."""
-
-    entry: Entry
-    stream_id: str | None
-    """The stream it belongs to; None for a voiding, which shares that of what it voids."""
-    named: tuple[str, ...]
-    """The streams it names and rests on."""
-
-
-def arrival(entry: Entry) -> Arrival:
-    """Return an entry with the streams it has to do with."""
-    stream_id = None if kind_of(entry) == "voided" else stream_of(entry)
-    return Arrival(entry, stream_id, named_streams(entry))
 
 
 class Change(NamedTuple):
@@ -76,27 +35,6 @@ class Change(NamedTuple):
     """The entry it voids or corrects."""
     added: bool
     """False for a voiding, which only removes."""
-
-
-@cache
-def _stream_field(kind: str) -> tuple[str, str]:
-    """Return how the id of a stream begins, and the attribute that ends it."""
-    field = KINDS[kind].stream
-    return f"{KINDS[kind].prefix or field}/", field
-
-
-def stream_of(entry: Any, target: Entry | None = None) -> str:
-    """Return the id of the stream an entry belongs to: ``person/P000001``.
-
-    ``target``: for a voiding, the entry it voids, whose stream it shares.
-    """
-    kind = kind_of(entry)
-    if kind == "voided":
-        if target is None:
-            raise Problem("unknown_entry", value=entry.entry)
-        return stream_of(target)
-    prefix, field = _stream_field(kind)
-    return prefix + str(getattr(entry, field))
 
 
 class Known(NamedTuple):

@@ -17,7 +17,8 @@ from eventsourcing.persistence import EventStore
 
 from ledger.catalogue import Entry, kind_of
 from ledger.errors import Conflict, Problem, Refused
-from ledger.lifecycle.timelines import PEOPLE_AT_HAND, Arrival, Timelines, arrival
+from ledger.lifecycle.arrivals import Arrival, arrival
+from ledger.lifecycle.timelines import PEOPLE_AT_HAND, Timelines
 from ledger.recent import Recent
 from ledger.recording.door import admit
 from ledger.recording.numbering import Claims, Line, Numbering, highest_person
