@@ -95,14 +95,19 @@ def tell_problem(problem: Problem) -> None:
     offending = values.get("value", "")
     if offending and offending not in text:
         lines.append(f"  {say('value')}: {offending}")
-    raw = values | {"kind": printable(problem.values.get("kind", ""))}
-    lines.append(f"  {say('remedy')}: {filled(words.remedy, raw)}")
+    lines.append(f"  {say('remedy')}: {remedy_text(problem)}")
     click.echo("\n".join(lines), err=True, color=False if os.environ.get("NO_COLOR") else None)
 
 
 def problem_text(problem: Problem) -> str:
     """Return what a problem says, without its code and remedy, in the language spoken."""
     return filled(PROBLEMS[problem.code].text, spoken_values(problem.values))
+
+
+def remedy_text(problem: Problem) -> str:
+    """Return what to do about a problem, in the language spoken."""
+    raw = spoken_values(problem.values) | {"kind": printable(problem.values.get("kind", ""))}
+    return filled(PROBLEMS[problem.code].remedy, raw)
 
 
 def filled(message: str, values: Mapping[str, str]) -> str:

@@ -10,11 +10,13 @@ from collections.abc import Mapping
 from functools import cache
 from unicodedata import normalize
 
-from commands.language import LANGUAGES, word_in
+from commands.language import LANGUAGES, say_in, word_in
 from commands.narrowing import KEYS
+from commands.words import closest
 from ledger.catalogue import KINDS
 from ledger.codes import LIST_OF, code_list
 from ledger.exchange.columns import KIND, Column, by_name, columns_of
+from ledger.exchange.heads import Vocabulary
 
 _LONGEST_TITLE = 31
 """How many characters the name of a sheet may have in Excel."""
@@ -67,6 +69,95 @@ def column_names(kind: str | None) -> Mapping[str, str]:
         for words in (name, *(heading(name, language) for language in LANGUAGES)):
             found[normal(words)] = name
     return found
+
+
+ERRORS = "Errors"
+"""Heading of the column that a marked copy of a sheet has (a message id)."""
+ASIDE = ("How this was made", "Lists of words")
+"""Names of sheets that hold no entries (message ids)."""
+_PASSED_OVER = frozenset({"stt", "tt", "số tt", "số thứ tự", "#"})
+"""Headings of running numbers, as ``normal``: every office has such a column."""
+
+
+def column_meant(kind: str | None, text: str) -> str | None:
+    """Return the column that a heading names, "" if it is passed over, None if unknown."""
+    words = normal(text)
+    if words in _PASSED_OVER or words in {normal(say_in(each, ERRORS)) for each in LANGUAGES}:
+        return ""
+    found = column_names(kind).get(words)
+    return found if found is not None or kind is None else _shorter(kind).get(words)
+
+
+@cache
+def _shorter(kind: str) -> Mapping[str, str]:
+    """Return the columns of a kind by the words of their fields, those of two left out."""
+    found: dict[str, list[str]] = {}
+    for column in columns_of(kind):
+        for words in {normal(word_in(each, "column", column.field.name)) for each in LANGUAGES}:
+            found.setdefault(words, []).append(column.name)
+    return {words: names[0] for words, names in found.items() if len(names) == 1}
+
+
+def _nearest(kind: str | None, text: str) -> str:
+    """Return the heading of the column that a wrong one probably means, else ""."""
+    near = closest(normal(text), column_names(kind))
+    if not near:
+        return ""
+    name = column_names(kind)[near]
+    return next((h for h in (heading(name, each) for each in LANGUAGES) if normal(h) == near), name)
+
+
+def _kind_nearest(text: str) -> str:
+    near = closest(normal(text), _kinds())
+    return _kinds()[near] if near else ""
+
+
+def help_text(column: Column, language: str) -> str:
+    """Return the line of help under a heading: what the cell holds, and how it is written."""
+    parts = [say_in(language, column.field.help)]
+    if column.field.many:
+        parts.append(say_in(language, SEVERAL))
+    elif column.type in WRITTEN:
+        parts.append(say_in(language, WRITTEN[column.type]))
+    if column.required:
+        parts.append(say_in(language, "required"))
+    text = "; ".join(parts)
+    return f"{text[:1].upper()}{text[1:]}"
+
+
+SEVERAL = "several with commas between them"
+"""How a cell of several is written (a message id)."""
+WRITTEN = {
+    "date": "written dd/mm/yyyy",
+    "integer": "a whole number",
+    "truth": "yes or no",
+    "amount": "a number, or two as 90..100",
+    "decimal": "a number",
+    "filters": "written sex=female; age=18-30",
+}
+"""How a cell is written, by the type of its column (message ids)."""
+SAID = (ERRORS, *ASIDE, SEVERAL, *WRITTEN.values())
+"""What this module says in a language that is named (message ids)."""
+
+
+@cache
+def _helps(name: str) -> frozenset[str]:
+    columns = [by_name(kind)[name] for kind in KINDS if name in by_name(kind)]
+    return frozenset(normal(help_text(c, each)) for c in columns for each in LANGUAGES)
+
+
+def vocabulary() -> Vocabulary:
+    """Return what the words of sheets mean, in both languages."""
+    aside = {normal(say_in(each, title)) for each in LANGUAGES for title in ASIDE}
+    return Vocabulary(
+        kind_meant=kind_meant,
+        column_meant=column_meant,
+        meaning=meaning,
+        is_help=lambda name, text: normal(text) in _helps(name),
+        nearest=_nearest,
+        kind_nearest=_kind_nearest,
+        is_aside=lambda title: normal(title) in aside,
+    )
 
 
 def meaning(context: str, text: str) -> str | None:

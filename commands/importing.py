@@ -1,9 +1,8 @@
-"""``rollbook import``: record the entries of a file of JSON Lines, all or none."""
+"""``rollbook import``: record the entries of a file, all or none."""
 
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from importlib import import_module
 from pathlib import Path
 from shutil import copyfileobj
 from tempfile import SpooledTemporaryFile
@@ -13,19 +12,21 @@ import click
 
 from commands.books import opened
 from commands.command import Argument, Command, Option
-from commands.language import say, say_number
+from commands.language import say
 from commands.parameters import PATH
 from commands.progress import progress
-from commands.recording import print_entries, writing, writing_options
+from commands.receipts import make_segments, tell_receipt, told_before
+from commands.recording import writing, writing_options
 from commands.session import Session
-from ledger.book import Receipt, Source
+from commands.sheet_options import refuse_sheet_options, sheet_options
+from commands.sheets import is_sheets
+from ledger.book import Source
 from ledger.errors import Problem, Refused
 from ledger.exchange.linefile import LineFile
 
 STANDARD_INPUT = "-"
 _SPOOLED_BYTES = 64 * 1024 * 1024
 _COPIED_BYTES = 1024 * 1024
-_ENTRIES_WORTH_SEGMENTS = 100_000
 
 
 @contextmanager
@@ -53,8 +54,10 @@ def _tell_lines(count: int, _: int) -> None:
     "import",
     cls=Command,
     examples=(
+        "rollbook import thang9.xlsx --preview",
+        "rollbook import thang9.xlsx --marked thang9-loi.xlsx",
+        "rollbook import theodoi.csv --encoding tcvn3 --mapping phuong.toml",
         "rollbook import thang9.jsonl --dry-run",
-        "rollbook import thang9.jsonl",
         "rollbook export --book old.db | rollbook import --book new.db --keep-recorded",
     ),
 )
@@ -65,6 +68,7 @@ def _tell_lines(count: int, _: int) -> None:
     default=STANDARD_INPUT,
     help="The file; standard input without it, or with -.",
 )
+@sheet_options
 @click.option(
     "--keep-recorded",
     cls=Option,
@@ -74,45 +78,43 @@ def _tell_lines(count: int, _: int) -> None:
 @writing_options
 @click.pass_obj
 def import_(session: Session, /, file: str, *, keep_recorded: bool, **parameters: Any) -> None:
-    """Record the entries of a file of JSON Lines: one entry a line, as `export` writes them.
+    """Record the entries of a spreadsheet, of CSV or of JSON Lines: one entry a row or line.
 
-    All of the file is recorded, or nothing: then every line that is wrong is listed, with
-    the reason. Lines are checked against the book and the lines before them. Where lines
-    carry their number, a `voided` or `corrects` in the file means those numbers.
+    All of the file is recorded, or nothing: then everything that is wrong is listed, each
+    with its place, the reason and the remedy. Rows are checked against the book and each
+    other. A file that was recorded before is not recorded again, and of a sheet that has
+    grown only the rows that the book has not yet. Where lines carry their number, a
+    `voided` or `corrects` in the file means those numbers.
+
+    A sheet is of one kind, which its name says, or has a column `kind`. Its heading row has
+    the names of fields, or their words as `rollbook template` writes them. Nothing is
+    guessed: a cell that could mean two things is refused. docs/spreadsheets.md tells more.
     """
+    path = Path(file)
+    if file != STANDARD_INPUT and is_sheets(path):
+        from commands.importing_sheets import import_sheets  # noqa: PLC0415 - JSON Lines need none
+
+        import_sheets(session, path, keep_recorded=keep_recorded, parameters=parameters)
+        return
+    refuse_sheet_options(parameters)
     how = writing(session, parameters)
-    name = None if file == STANDARD_INPUT else Path(file).name
+    name = None if file == STANDARD_INPUT else path.name
     with opened(session) as book, _opened(file) as stream:
         lines = LineFile(stream, name or STANDARD_INPUT, _tell_lines)
+        source = Source(name, lines.hash())
+        if told_before(book, source):
+            return
         receipt = book.record(
             lines,
             now=session.now,
             by=how.by,
-            source=Source(name, lines.hash()),
+            source=source,
             keep_recorded=keep_recorded,
             dry_run=how.dry_run,
             expect=how.expect,
             keep_entries=how.dry_run,
         )
         progress("")
-        if not how.dry_run and receipt.how_many >= _ENTRIES_WORTH_SEGMENTS:
-            # What the next reading needs, made while the entries are at hand.
-            import_module("projections.segments").refresh(book)
-    _tell(receipt, dry_run=how.dry_run)
-
-
-def _tell(receipt: Receipt, *, dry_run: bool) -> None:
-    """Say what was recorded, under which numbers, and how to take it back."""
-    number = receipt.how_many
-    if dry_run:
-        print_entries(receipt.entries, as_typed=True)
-        click.echo(say("Nothing was written (--dry-run)."), err=True)
-        return
-    told = say_number("Recorded {number} entry", "Recorded {number} entries", number)
-    if number:
-        span = say("under the numbers {first} to {last}")
-        told = f"{told}, {span.format(first=receipt.first, last=receipt.last)}"
-    click.echo(f"{told}.", err=True)
-    if number:
-        take_back = "rollbook void NO --reason …"
-        click.echo(say("To take one of them back: {command}").format(command=take_back), err=True)
+        if not how.dry_run:
+            make_segments(book, receipt)
+    tell_receipt(receipt, dry_run=how.dry_run)

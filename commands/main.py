@@ -32,7 +32,8 @@ COMMANDS: dict[str, dict[str, tuple[str, str]]] = {
         "record": ("record", "record what happened: one command for each kind of entry"),
         "correct": ("correct", "put a right entry in the place of a wrong one"),
         "void": ("void", "take an entry out of the reckoning"),
-        "import": ("importing", "record the entries of a file of JSON Lines"),
+        "import": ("importing", "record the entries of a spreadsheet, CSV or JSON Lines"),
+        "template": ("template", "write a spreadsheet to fill in and import"),
         "export": ("exporting", "write all entries as JSON Lines"),
     },
     "Look up": {

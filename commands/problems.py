@@ -77,6 +77,14 @@ USAGE: dict[str, Words] = {
         "{detail}",
         "`{command} --help` says how it is used",
     ),
+    "sheets_alone": Words(
+        "{value} is asked of spreadsheets and CSV, and this file is JSON Lines",
+        "leave it out, or give a file that ends in .xlsx, .xls, .ods or .csv",
+    ),
+    "mapping_needed": Words(
+        "{value} keeps what is answered in a file",
+        "name the file with --mapping FILE; it may be new",
+    ),
     "nothing_to_correct": Words(
         "nothing was given that differs from entry {value}",
         "give the fields that were wrong, or void the entry",

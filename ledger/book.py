@@ -25,7 +25,7 @@ from ledger.recording.transaction import Lines, Receipt, Recording, Shelf, Sourc
 from ledger.store.codec import Codec
 from ledger.store.mapper import BookMapper
 from ledger.store.recorder import BookRecorder
-from ledger.store.rows import Head, Row, StoredEntry
+from ledger.store.rows import CommitRow, Head, Row, StoredEntry
 from ledger.store.sealing import Sealer, keys_path, read_keys
 from ledger.store.settings import (
     BOOK_ID_BYTES,
@@ -240,6 +240,16 @@ class Book(Application[str]):
         with self._datastore.reading() as cursor:
             rows = self.recorder.by_streams(cursor, [stream_id])
             return self._read(cursor, rows, opened=opened)
+
+    def streams(self, stream_ids: Iterable[str], *, opened: bool = False) -> list[Entry]:
+        """Return the entries of several streams as ``stream`` does, by number."""
+        with self._datastore.reading() as cursor:
+            return self._read(cursor, self.recorder.by_streams(cursor, stream_ids), opened=opened)
+
+    def commits_of(self, file_hash: bytes) -> list[CommitRow]:
+        """Return the commits whose entries came from the file with this SHA-256."""
+        with self._datastore.reading() as cursor:
+            return self.recorder.commits_of(cursor, file_hash)
 
     def naming(self, stream_id: str) -> list[Entry]:
         """Return the entries of other streams that name this one, by number, sealed."""

@@ -15,6 +15,7 @@ import msgspec
 from ledger.catalogue import Base, Entry, kind_of
 from ledger.codes import LIST_OF
 from ledger.exchange.columns import Column, columns_of
+from ledger.exchange.encodings import meant_by
 from ledger.exchange.jsonlines import entry_values
 
 Cell = str | int | Decimal | bool | date | None
@@ -100,7 +101,7 @@ def is_citizen_id(digits: str) -> bool:
 
 def _is_plain_text(column: Column, text: str, meaning: Meaning) -> bool:
     """Return whether a cell of ``column`` with this text is read as the very same text."""
-    if not text or not _PLAIN_TEXT.fullmatch(text) or is_rounded(text):
+    if not _PLAIN_TEXT.fullmatch(text) or not text or is_rounded(text) or meant_by(text):
         return False
     if column.field.name == "citizen_id" and text.isdecimal():
         return is_citizen_id(text)

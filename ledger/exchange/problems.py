@@ -43,4 +43,92 @@ SHEETS: dict[str, Words] = {
         "{value} is no number as Vietnamese writes them, or has two meanings",
         "write nothing between thousands, and a comma before decimals: 1234 or 1,5",
     ),
+    "year_made_up": Words(
+        "the cell shows {value}: the spreadsheet took it for a day and added a year itself",
+        "write the day with its year, as dd/mm/yyyy; what is no day goes into a cell of text",
+    ),
+    "number_in_percent": Words(
+        "the cell shows {value}, and holds the number {number}",
+        "format the cell as a number, and write the number that is meant",
+    ),
+    "text_garbled": Words(
+        "{value} is of an old font, or was saved in a wrong encoding",
+        "old fonts are read with --encoding tcvn3 (.VnTime) or --encoding vni (VNI-Times); else "
+        "save the file again as UTF-8",
+    ),
+    "text_unclear": Words(
+        "{value} makes sense in an old font and out of it, and the sheet has both",
+        "write the text again in Unicode",
+    ),
+    "base_twice": Words(
+        "the base is given as a number and by its parts",
+        "leave one of the two empty",
+    ),
+    # What a sheet holds
+    "no_head": Words(
+        "no row of the sheet is its head: none has headings that are known",
+        "write the headings of `rollbook template`, or name your own with --mapping FILE or --map",
+    ),
+    "unknown_head": Words(
+        "there is no column {value}{suggestion}",
+        "rename or empty the heading; your own headings can be kept with --mapping FILE or --map",
+    ),
+    "head_twice": Words(
+        "the heading {value} stands here again: it is the column {field}, which the sheet has",
+        "leave one of the two",
+    ),
+    "no_heading": Words(
+        "this cell stands under no heading",
+        "write the heading of the column, or empty the cell",
+    ),
+    "column_missing": Words(
+        "{kind} needs the column {field}",
+        "add the column; `rollbook template {kind}` writes a sheet that has it",
+    ),
+    "cells_merged": Words(
+        "the cells {value} are merged: which rows and columns their value belongs to is not said",
+        "unmerge them, and write the value into each cell that it belongs to",
+    ),
+    "unknown_sheet": Words(
+        "the sheet {value} is of no kind: neither its name nor a column says it{suggestion}",
+        "name the sheet for a kind, add a column `kind`, say it with --kind, or choose the "
+        "sheets with --sheet",
+    ),
+    "no_such_sheet": Words(
+        "the file has no sheet {value} that can be seen{suggestion}",
+        "the sheets are: {choices}",
+    ),
+    "sheet_empty": Words(
+        "{value} has no rows to record",
+        "check whether it is the right file, and whether its sheet is hidden",
+    ),
+    # What a file is
+    "sheet_unreadable": Words(
+        "{value} cannot be read as a workbook: {detail}",
+        "open it in your spreadsheet program, and save it as XLSX",
+    ),
+    "sheet_locked": Words(
+        "{value} is protected by a password",
+        "save a copy without a password, and import that",
+    ),
+    "sheet_vast": Words(
+        "the sheet {value} spans {count} cells: something stands far away from the others",
+        "delete the empty rows and columns after the last that is used, and save the file",
+    ),
+    "csv_unreadable": Words(
+        "the reader of CSV stopped here: {detail}",
+        "check the quotation marks of this row and the one before",
+    ),
+    "encoding_unknown": Words(
+        "{value} is not UTF-8, and does not say in which encoding it is",
+        "try {choices}; or save the file as CSV UTF-8",
+    ),
+    "encoding_wrong": Words(
+        "in the encoding {value} the file does not read as Vietnamese",
+        "try {choices}",
+    ),
+    "bad_mapping": Words(
+        "the mapping cannot be read: {value}",
+        "docs/spreadsheets.md says how a mapping is written",
+    ),
 }

@@ -8,8 +8,7 @@ a number begins with. Identifiers of the catalogue and the words of people mean 
 
 import re
 from datetime import date, datetime, time, timedelta
-from typing import Any, NamedTuple, get_args
-from unicodedata import normalize
+from typing import Any, get_args
 
 import msgspec
 
@@ -18,6 +17,7 @@ from ledger.days import day
 from ledger.errors import Problem
 from ledger.exchange.columns import Column
 from ledger.exchange.diagnosis import closest
+from ledger.exchange.encodings import meant_by
 from ledger.exchange.flat import (
     BETWEEN,
     EXACT,
@@ -30,22 +30,9 @@ from ledger.exchange.flat import (
     means_codes,
     shortest,
 )
+from ledger.exchange.raw import Raw, Special, clean, is_blank, shown, special_problem
 from ledger.recording.text import bad_value
 
-
-class Broken(NamedTuple):
-    """A cell whose formula failed."""
-
-    text: str
-    """What the spreadsheet shows: ``#N/A``."""
-
-
-Raw = str | float | bool | date | time | timedelta | Broken | None
-"""A cell as it was read; a moment (``datetime``) is a day, too."""
-
-_SPACES = dict.fromkeys(map(ord, "\u00a0\u2000\u2001\u2002\u2003\u2007\u2009\u202f\u3000"), " ")
-_NOTHING = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
-_UNCLEAN = _SPACES | _NOTHING
 _VIETNAMESE = re.compile(r"-?[1-9]\d{0,2}(\.\d{3})+(,\d+)?", re.ASCII)
 _BARE = re.compile(r"-?\d+(,\d+)?", re.ASCII)
 _TWO_READINGS = re.compile(r"-?[1-9]\d{0,2},\d{3}", re.ASCII)
@@ -53,34 +40,24 @@ _NUMBERLIKE = re.compile(r"-?\d[\d.,\s]*", re.ASCII)
 _MIDNIGHT = re.compile(r"[T ]00:00(:00(\.0+)?)?$", re.ASCII)
 _FIRST_DAY = date(1899, 12, 30)
 """Day 0 of the days that spreadsheets count."""
-_DAY_NUMBERS = range(366, 2_958_466)
-"""Numbers that may be meant as days: from 1900 on, as far as spreadsheets count."""
+_DAY_NUMBERS = range(3_000, 2_958_466)
+"""Numbers that may be meant as days, as far as spreadsheets count; fewer are years."""
 _TRUE = frozenset({"true", "yes", "1", "x"})
 _FALSE = frozenset({"false", "no", "0"})
 _DECODER = msgspec.json.Decoder()
 
 
-def clean(text: str) -> str:
-    """Return a text as it is kept: composed, its spaces plain, nothing around it."""
-    if not text.isascii():
-        text = normalize("NFC", text.translate(_UNCLEAN))
-    return text.replace("\r\n", "\n").replace("\r", "\n").strip()
-
-
-def is_blank(raw: Raw) -> bool:
-    """Return whether nothing stands in a cell, or only what cannot be seen."""
-    return raw is None or (isinstance(raw, str) and not clean(raw))
-
-
 def value_of(kind: str, column: Column, raw: Raw, meaning: Meaning) -> Any:
     """Return what a cell says, as JSON Lines has it; None for an empty one. Raises Problem."""
-    if isinstance(raw, Broken):
-        raise Problem("cell_broken", value=raw.text)
+    if isinstance(raw, Special):
+        raise special_problem(raw)
     if isinstance(raw, str):
         if raw.startswith(EXACT):
             found, raw = _exact(raw)
             if found is not None:
                 return found
+        if font := meant_by(raw):
+            raise Problem("text_garbled", value=raw, encoding=font)
         raw = clean(raw)
     if is_blank(raw):
         return None
@@ -124,11 +101,11 @@ class _Reader:
             text = shortest(raw)
             if is_rounded(f"{raw:G}") and abs(raw) > 2**53:
                 raise Problem("cell_rounded", value=text)
-            if self._column.field.name == "citizen_id":
+            if self._column.field.name == "citizen_id" and not is_citizen_id(text):
                 raise Problem("zeros_lost", value=text, count=len(text))
             raise Problem("number_for_text", value=text)
         if not isinstance(raw, str):
-            raise Problem("day_for_text", value=_shown(raw))
+            raise Problem("day_for_text", value=shown(raw))
         return raw
 
     def _of_text(self, text: str) -> Any:
@@ -154,7 +131,7 @@ class _Reader:
         return text
 
     def _choice(self, raw: Any) -> str:
-        text = raw if isinstance(raw, str) else _shown(raw)
+        text = raw if isinstance(raw, str) else shown(raw)
         choices = self._column.field.choices
         found = self._meaning(self._column.context, text)
         if found in choices:
@@ -167,14 +144,14 @@ class _Reader:
     def _date(self, raw: Any) -> str:
         if isinstance(raw, datetime):
             if raw.time() != time.min:
-                raise Problem("time_for_day", value=_shown(raw))
+                raise Problem("time_for_day", value=shown(raw))
             raw = raw.date()
         if isinstance(raw, date):
             return raw.isoformat()
         if isinstance(raw, str) and not _NUMBERLIKE.fullmatch(raw):
             return day(_MIDNIGHT.sub("", raw)).isoformat()
         if isinstance(raw, bool | time | timedelta):
-            raise Problem("bad_date", value=_shown(raw))
+            raise Problem("bad_date", value=shown(raw))
         text = raw if isinstance(raw, str) else shortest(raw)
         if text.isdecimal() and int(text) in _DAY_NUMBERS:
             meant = _FIRST_DAY + timedelta(days=int(text))
@@ -192,7 +169,7 @@ class _Reader:
                 raise Problem("cell_rounded", value=f"{raw:G}")
             return shortest(raw)
         if not isinstance(raw, str):
-            raise Problem("day_for_number", value=_shown(raw))
+            raise Problem("day_for_number", value=shown(raw))
         if is_rounded(raw):
             raise Problem("cell_rounded", value=raw)
         if _VIETNAMESE.fullmatch(raw):
@@ -221,7 +198,7 @@ class _Reader:
     def _truth(self, raw: Any) -> bool:
         if isinstance(raw, bool):
             return raw
-        text = (raw if isinstance(raw, str) else _shown(raw)).casefold()
+        text = (raw if isinstance(raw, str) else shown(raw)).casefold()
         text = self._meaning("truth", text) or text
         if text in _TRUE or text in _FALSE:
             return text in _TRUE
@@ -275,14 +252,3 @@ class _Reader:
 def _items(text: str) -> list[str]:
     found = [item.strip() for item in re.split(r"[,;\n]", text)]
     return [item for item in found if item]
-
-
-def _shown(raw: Any) -> str:
-    """Return a cell that is no text as people see it."""
-    if isinstance(raw, datetime):
-        return f"{raw:%d/%m/%Y %H:%M:%S}"
-    if isinstance(raw, date):
-        return f"{raw:%d/%m/%Y}"
-    if isinstance(raw, float):
-        return shortest(raw)
-    return str(raw)

@@ -1,0 +1,263 @@
+"""Records the rows of sheets: those the book has not, all or none; or says what would be."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import click
+
+from commands.books import opened
+from commands.headings import heading
+from commands.language import say, say_number, spoken, word
+from commands.mapping import mapping_of
+from commands.output import Sheet, write
+from commands.progress import slowly
+from commands.receipts import make_segments, tell_receipt, told_before
+from commands.recording import Writing, writing
+from commands.session import Session
+from commands.sheets import SheetFile, grids_of, read_bytes, read_file
+from ledger.book import Book, Receipt
+from ledger.catalogue import KINDS
+from ledger.errors import Conflict, Problem, Refused
+from ledger.exchange.already import already
+from ledger.exchange.columns import by_name
+from ledger.exchange.sheets import Row, Spot, Wrong
+from ledger.exchange.tables import Asked
+
+_TRIES = 5
+_FOLLOWS = frozenset(
+    {"unknown_person", "unknown_unit", "unknown_class", "unknown_target", "not_opened"}
+)
+"""What is said of a row only because the row that it rests on is wrong."""
+PREVIEW_COLUMNS = ("sheet", "kind", "would_record", "already", "refused")
+
+
+class Outcome(NamedTuple):
+    """What became of a file of sheets, or would become of it."""
+
+    receipt: Receipt | None
+    """None where something is wrong: then nothing was recorded."""
+    known: dict[Spot, int]
+    """Rows that the book has already, with the numbers they have there."""
+    wrong: list[Wrong]
+    silent: frozenset[Spot]
+    """More rows that are wrong only because they rest on a wrong one."""
+
+
+def record_sheets(
+    book: Book, file: SheetFile, how: Writing, *, now: Any, keep_recorded: bool
+) -> Outcome:
+    """Record the rows that the book has not yet; with ``how.dry_run`` only try to.
+
+    Between looking and recording somebody else may record: then it is looked again.
+    Raises Conflict where the caller expects a head that is not there.
+    """
+    for left in range(_TRIES, 0, -1):
+        head = book.head.no
+        lines = file.reading.lines(file.name)
+        found = {} if keep_recorded else already(book, [line.entry for line in lines])
+        known = {Spot(lines[place].sheet, lines[place].row): no for place, no in found.items()}
+        rest = [line for place, line in enumerate(lines) if place not in found]
+        try:
+            receipt = book.record(
+                [*_placed(file), *rest],
+                now=now,
+                by=how.by,
+                source=file.source,
+                keep_recorded=keep_recorded,
+                dry_run=how.dry_run,
+                expect=head if how.expect is None else how.expect,
+                keep_entries=how.dry_run,
+            )
+        except Refused as refused:
+            wrong, silent = _wrong(file, refused.problems)
+            return Outcome(None, known, wrong, silent)
+        except Conflict:
+            if how.expect is not None or left == 1:
+                raise
+            continue
+        return Outcome(receipt, known, [], frozenset())
+    raise AssertionError(_TRIES)
+
+
+def _placed(file: SheetFile) -> list[Problem]:
+    return [each.problem.at(each.spot.place(file.name)) for each in file.reading.wrong]
+
+
+def _wrong(file: SheetFile, problems: Sequence[Problem]) -> tuple[list[Wrong], frozenset[Spot]]:
+    """Return what is wrong by sheet, row and column, and the rows that only follow from it."""
+    rows = {row.spot.place(file.name): row for row in file.reading.rows}
+    wrong = list(file.reading.wrong)
+    read = {id(each.problem) for each in wrong}
+    found = [problem for problem in problems if id(problem) not in read]
+    failed = {row.spot for row in rows.values() if row.entry is None}
+    failed |= {rows[p.place].spot for p in found if p.place in rows and p.code not in _FOLLOWS}
+    missing = {_code(row) for row in rows.values() if row.spot in failed} - {None}
+    silent: set[Spot] = set()
+    for problem in found:
+        row = rows.get(problem.place or "")
+        spot = Spot(None) if row is None else _spot(row, problem)
+        if problem.code in _FOLLOWS and _named(problem) in missing:
+            silent.add(spot._replace(column=None))
+        else:
+            wrong.append(Wrong(spot, problem.at(spot.place(file.name))))
+    order = {grid.name: place for place, grid in enumerate(file.grids)}
+    wrong.sort(key=lambda w: (order.get(w.spot.sheet, -1), w.spot.row or 0, w.spot.column or 0))
+    for each in wrong:
+        _name_heading(file, each)
+    return wrong, frozenset(silent)
+
+
+def _code(row: Row) -> str | None:
+    """Return the code of what a row brings into the book, None where it does not."""
+    code = row.given.get(KINDS[row.kind].stream.rstrip("_"))
+    return None if code is None else str(code)
+
+
+def _named(problem: Problem) -> str:
+    values = problem.values
+    return str(values.get("person") if problem.code == "not_opened" else values.get("value"))
+
+
+def _spot(row: Row, problem: Problem) -> Spot:
+    """Return the cell of a row that a problem is about: by its field, or by its value."""
+    field = problem.values.get("field")
+    if field in row.spots:
+        return row.spots[str(field)]
+    for key in ("value", "person", "unit"):
+        shown = str(problem.values.get(key) or "")
+        for name, given in row.given.items():
+            if shown and name in row.spots and shown in {str(given), *_items(given)}:
+                return row.spots[name]
+    if problem.code in {"in_future", "clashes_with"} and "effective_on" in row.spots:
+        return row.spots["effective_on"]
+    return row.spot
+
+
+def _items(given: Any) -> list[Any]:
+    return given if isinstance(given, list) else []
+
+
+def _name_heading(file: SheetFile, wrong: Wrong) -> None:
+    """Say the field of a problem by its heading and its values in words, as the clerk does."""
+    values = wrong.problem.values
+    detail, field = values.get("detail"), str(values.get("field", "")).rpartition(".")[2]
+    if isinstance(detail, Problem) and detail.code == "wants_choice":
+        choices = str(detail.values["choices"]).split(", ")
+        detail.values["choices"] = ", ".join(word(field, choice) for choice in choices)
+        near = detail.values.get("suggestion")
+        detail.values["suggestion"] = word(field, near) if near else ""
+    for key in ("field", "value") if wrong.problem.code == "unknown_field" else ("field",):
+        name = values.get(key)
+        if isinstance(name, str) and any(name in by_name(kind) for kind in KINDS):
+            head = file.reading.heads.get(wrong.spot.sheet)
+            place = None if head is None else head.columns.get(name)
+            texts = {} if head is None else head.headings
+            values[key] = heading(name, spoken()) if place is None else texts[place]
+
+
+# What is said
+
+
+def tell_known(outcome: Outcome) -> None:
+    """Say which rows the book has already."""
+    if not outcome.known:
+        return
+    told = say_number(
+        "{number} row is in the book already and was left out",
+        "{number} rows are in the book already and were left out",
+        len(outcome.known),
+    )
+    spot, no = next(iter(sorted(outcome.known.items(), key=lambda item: item[1])))
+    first = say("row {row} is entry {no}").format(row=spot.row, no=no)
+    click.echo(f"{told}: {first}{' …' if len(outcome.known) > 1 else ''}", err=True)
+
+
+def tell_refused(outcome: Outcome) -> None:
+    """Say everything that is wrong, then how much it is."""
+    from commands.failure import tell_problem  # noqa: PLC0415 - only where something is wrong
+
+    for each in outcome.wrong:
+        tell_problem(each.problem)
+    rows = {(w.spot.sheet, w.spot.row) for w in outcome.wrong if w.spot.row is not None}
+    number = len(outcome.wrong)
+    told = say_number(
+        "Nothing was recorded: {number} mistake", "Nothing was recorded: {number} mistakes", number
+    )
+    where = say_number("in {number} row", "in {number} rows", len(rows))
+    click.echo(f"{told} {where}." if rows else f"{told}.", err=True)
+    if outcome.silent:
+        told = say_number(
+            "{number} more row rests on one of these and was not looked into",
+            "{number} more rows rest on these and were not looked into",
+            len(outcome.silent),
+        )
+        click.echo(f"{told}.", err=True)
+
+
+def preview(file: SheetFile, outcome: Outcome) -> None:
+    """Print what would be recorded, what the book has, and what is refused, by sheet and kind."""
+    counts: dict[tuple[str | None, str], Counter[str]] = {}
+    refused = {
+        (spot.sheet, spot.row) for spot in (*(w.spot for w in outcome.wrong), *outcome.silent)
+    }
+    order = {grid.name: place for place, grid in enumerate(file.grids)}
+    for row in sorted(file.reading.rows, key=lambda r: (order[r.spot.sheet], r.spot.row or 0)):
+        count = counts.setdefault((row.spot.sheet, row.kind), Counter())
+        if row.spot in outcome.known:
+            count["already"] += 1
+        elif row.entry is None or (row.spot.sheet, row.spot.row) in refused:
+            count["refused"] += 1
+        else:
+            count["would_record"] += 1
+    rows = [
+        {"sheet": sheet, "kind": kind, **{name: count[name] for name in PREVIEW_COLUMNS[2:]}}
+        for (sheet, kind), count in counts.items()
+    ]
+    named = any(row["sheet"] for row in rows)
+    columns = PREVIEW_COLUMNS if named else PREVIEW_COLUMNS[1:]
+    write("table", [Sheet(columns, rows)])
+
+
+def marked_copy(path: Path, file: SheetFile, outcome: Outcome) -> None:
+    """Write the sheets with what is wrong beside the cells, and say so."""
+    from commands.marking import write_marked  # noqa: PLC0415 - only where asked for
+
+    write_marked(path, file.grids, file.reading.heads, outcome.wrong)
+    told = say("The mistakes are marked in {file}").format(file=path)
+    click.echo(told, err=True)
+
+
+def import_sheets(
+    session: Session, path: Path, *, keep_recorded: bool, parameters: Mapping[str, Any]
+) -> None:
+    """Record a file of sheets as ``rollbook import`` was asked to; leave with its status."""
+    data = read_bytes(path)
+    grids = grids_of(path, data, parameters["encoding"])
+    asked = Asked(
+        path.name, parameters["kind"], parameters["sheets"], mapping_of(grids, parameters)
+    )
+    file = read_file(path, grids, data, asked)
+    previews = parameters["preview"]
+    how = writing(session, parameters)
+    how = how._replace(dry_run=how.dry_run or previews)
+    waiting = say("Checking {number} entries …").format(number=len(file.reading.rows))
+    with opened(session) as book, slowly(waiting):
+        if told_before(book, file.source):
+            return
+        outcome = record_sheets(book, file, how, now=session.now, keep_recorded=keep_recorded)
+        if outcome.receipt is not None and not how.dry_run:
+            make_segments(book, outcome.receipt)
+    if previews:
+        preview(file, outcome)
+    if outcome.receipt is None:
+        tell_refused(outcome)
+        if parameters["marked"]:
+            marked_copy(Path(parameters["marked"]), file, outcome)
+        raise click.exceptions.Exit(Refused.status)
+    tell_known(outcome)
+    if previews:
+        click.echo(say("Nothing was written (--preview)."), err=True)
+    else:
+        tell_receipt(outcome.receipt, dry_run=how.dry_run)

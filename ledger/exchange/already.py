@@ -1,0 +1,106 @@
+"""Which rows of a sheet the book has already: a month's sheet grows, and comes in again.
+
+A row is in the book already if an entry that counts says the same: same kind, same day, and
+the same in every field, personal ones too. Each entry answers for one row, so that of two
+equal rows the second is new where the book has one. A row that opens a file and leaves the
+id to the book is compared without it. Rows with the number ``no`` of an export are never
+in the book already: they speak of their own book.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from msgspec.structs import replace
+
+from ledger.book import Book
+from ledger.catalogue import KINDS, Entry, kind_of
+from ledger.catalogue.record import Voided
+from ledger.errors import Problem
+from ledger.exchange.jsonlines import entry_json
+from ledger.recording.door import OPENING_KINDS, admit
+
+_ROWS_A_READ = 10_000
+_DAY_KEY = b"\xaceffective_on\xaa"
+_DAY_BYTES = 10
+Key = tuple[str, bytes]
+
+
+def already(book: Book, entries: Sequence[Entry]) -> dict[int, int]:
+    """Return which of ``entries`` are in the book, by their place: the number there."""
+    wanted: dict[Key, list[int]] = defaultdict(list)
+    admitted: list[Entry] = []
+    for place, entry in enumerate(entries):
+        if entry.no is None:
+            try:
+                known = admit(entry)
+            except Problem:
+                continue  # it is refused anyhow
+            wanted[_key(known, by_id=bool(_code(known)))].append(place)
+            admitted.append(known)
+    found: dict[int, int] = {}
+    if not wanted or not book.head.no:
+        return found
+    seen: set[int] = set()
+    displaced = book.displaced()
+    for entry, by_id in _candidates(book, admitted):
+        no = entry.no or 0
+        places = wanted.get(_key(entry, by_id=by_id))
+        if places and no not in displaced and no not in seen:
+            seen.add(no)
+            found[places.pop(0)] = no
+    return found
+
+
+def _code(entry: Any) -> str:
+    """Return the code of the stream that an entry says it belongs to, "" where it says none."""
+    stream = KINDS[kind_of(entry)].stream
+    return str(getattr(entry, stream)) if stream else ""
+
+
+def _key(entry: Any, *, by_id: bool) -> Key:
+    """Return what makes two entries the same; without the id of the stream where not by it."""
+    kind = kind_of(entry)
+    plain = replace(entry, no=None, recorded_at=None, by=None)
+    if not by_id and KINDS[kind].stream:
+        plain = replace(plain, **{KINDS[kind].stream: ""})
+    return kind, entry_json(plain)
+
+
+def _candidates(book: Book, entries: Sequence[Entry]) -> Iterator[tuple[Entry, bool]]:
+    """Yield entries of the book that may be the same, and whether their ids count."""
+    streams = {_stream_id(entry) for entry in entries if _code(entry)}
+    for entry in book.streams(sorted(streams), opened=True):
+        yield entry, True
+    dead = [entry.entry for entry in entries if isinstance(entry, Voided)]
+    for no in book.displaced(dead).values():
+        yield book.entry(no), False
+    opening = [entry for entry in entries if kind_of(entry) in OPENING_KINDS and not _code(entry)]
+    if opening:
+        days = {entry.effective_on.isoformat().encode() for entry in opening}
+        for no in _opened_on(book, sorted({kind_of(entry) for entry in opening}), days):
+            yield book.entry(no, opened=True), False
+
+
+def _stream_id(entry: Entry) -> str:
+    entry_type = KINDS[kind_of(entry)]
+    return f"{entry_type.prefix or entry_type.stream}/{_code(entry)}"
+
+
+def _opened_on(book: Book, kinds: Sequence[str], days: set[bytes]) -> Iterator[int]:
+    """Yield the numbers of the entries of ``kinds`` that took effect on one of ``days``.
+
+    Their bytes are looked at as they are: a day stands in them as text (docs/format.md).
+    """
+    start: int | None = None
+    while True:
+        page = book.recorder.select_notifications(
+            start, _ROWS_A_READ, topics=kinds, inclusive_of_start=False
+        )
+        for row in page:
+            place = row.state.find(_DAY_KEY) + len(_DAY_KEY)
+            if row.state[place : place + _DAY_BYTES] in days:
+                yield row.id
+        if len(page) < _ROWS_A_READ:
+            return
+        start = page[-1].id

@@ -1,0 +1,79 @@
+"""The cells of a sheet as they were read, before any column says what they should hold."""
+
+from datetime import date, datetime, time, timedelta
+from typing import Any, NamedTuple
+from unicodedata import normalize
+
+from ledger.errors import Problem
+from ledger.exchange.flat import shortest
+
+
+class Broken(NamedTuple):
+    """A cell whose formula failed."""
+
+    text: str
+    """What the spreadsheet shows: ``#N/A``."""
+
+
+class DayMonth(NamedTuple):
+    """A day that the spreadsheet shows without its year."""
+
+    day: Any
+
+
+class Percent(NamedTuple):
+    """A number that the spreadsheet shows in per cent."""
+
+    number: float
+
+
+class Unclear(NamedTuple):
+    """A text that makes sense in an old font and out of it."""
+
+    text: str
+
+
+Special = Broken | DayMonth | Percent | Unclear
+Raw = str | float | bool | date | time | timedelta | Special | None
+"""A cell as it was read; a moment (``datetime``) is a day, too."""
+
+_SPACES = dict.fromkeys(map(ord, "\u00a0\u2000\u2001\u2002\u2003\u2007\u2009\u202f\u3000"), " ")
+_NOTHING = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
+_UNCLEAN = _SPACES | _NOTHING
+
+
+def clean(text: str) -> str:
+    """Return a text as it is kept: composed, its spaces plain, nothing around it."""
+    if not text.isascii():
+        text = normalize("NFC", text.translate(_UNCLEAN))
+    return text.replace("\r\n", "\n").replace("\r", "\n").strip()
+
+
+def is_blank(raw: Raw) -> bool:
+    """Return whether nothing stands in a cell, or only what cannot be seen."""
+    return raw is None or (isinstance(raw, str) and not clean(raw))
+
+
+def special_problem(raw: Special) -> Problem:
+    """Return what is wrong with a cell that no column can hold."""
+    match raw:
+        case Broken(text):
+            return Problem("cell_broken", value=text)
+        case DayMonth(day):
+            shown = f"{day.day}/{day.month}" if isinstance(day, date) else str(day)
+            return Problem("year_made_up", value=shown, day=day)
+        case Percent(number):
+            return Problem("number_in_percent", value=f"{shortest(number * 100)}%", number=number)
+        case Unclear(text):
+            return Problem("text_unclear", value=text)
+
+
+def shown(raw: Any) -> str:
+    """Return a cell that is no text as people see it."""
+    if isinstance(raw, datetime):
+        return f"{raw:%d/%m/%Y %H:%M:%S}"
+    if isinstance(raw, date):
+        return f"{raw:%d/%m/%Y}"
+    if isinstance(raw, float):
+        return shortest(raw)
+    return str(raw)

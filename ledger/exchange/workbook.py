@@ -1,0 +1,78 @@
+"""Reads the sheets of an XLSX, XLS or ODS file with python-calamine.
+
+The library is fast, and keeps silent about three things that matter here: it reads a cell
+whose formula failed as an empty one, and does not say that a day is shown without its year
+or a number in per cent. ``cell_marks.py`` finds those in the file itself.
+"""
+
+from collections.abc import Callable
+from io import BytesIO
+from typing import Any, NamedTuple
+
+from ledger.errors import Problem, Refused
+from ledger.exchange.cell_marks import Marks, marks_of
+from ledger.exchange.raw import Broken, DayMonth, Percent, Raw
+from ledger.exchange.sheets import Grid
+
+ENDINGS = frozenset({".xlsx", ".xlsm", ".xls", ".ods"})
+"""How the names of such files end."""
+_MOST_CELLS = 50_000_000
+"""One stray cell in the last corner of a sheet would ask for seventeen thousand millions."""
+
+
+class Workbook(NamedTuple):
+    """What a file holds."""
+
+    grids: list[Grid]
+    hidden: list[str]
+    """Names of sheets that people do not see; they are not read."""
+
+
+def read_workbook(data: bytes, name: str) -> Workbook:
+    """Return the sheets of a file; raise Refused (sheet_unreadable, sheet_locked, sheet_vast)."""
+    import python_calamine as calamine  # noqa: PLC0415 - only where a workbook is read
+
+    try:
+        marks = marks_of(data)
+        with calamine.load_workbook(BytesIO(data)) as book:
+            grids: list[Grid] = []
+            hidden: list[str] = []
+            for meta in book.sheets_metadata:
+                if meta.visible != calamine.SheetVisibleEnum.Visible:
+                    hidden.append(meta.name)
+                elif meta.typ == calamine.SheetTypeEnum.WorkSheet:
+                    _check_size(marks, meta.name, name)
+                    grids.append(_grid(book.get_sheet_by_name(meta.name), marks))
+            return Workbook(grids, hidden)
+    except calamine.PasswordError:
+        raise Refused(Problem("sheet_locked", value=name).at(name)) from None
+    except (calamine.CalamineError, OSError, ValueError) as error:
+        detail = str(error).partition("\n")[0]
+        raise Refused(Problem("sheet_unreadable", value=name, detail=detail).at(name)) from error
+
+
+def _check_size(marks: Marks, sheet: str, name: str) -> None:
+    cells = marks.sizes.get(sheet, 0)
+    if cells > _MOST_CELLS:
+        raise Refused(Problem("sheet_vast", value=sheet, count=cells).at(f"{name}:{sheet}"))
+
+
+def _grid(sheet: Any, marks: Marks) -> Grid:
+    """Return one sheet, its marked cells named for what they are."""
+    rows: list[list[Raw]] = sheet.to_python(skip_empty_area=False)
+    for (row, column), (mark, text) in marks.cells.get(sheet.name, {}).items():
+        while len(rows) <= row:
+            rows.append([])
+        cells = rows[row]
+        cells += [None] * (column + 1 - len(cells))
+        cells[column] = _MARKED[mark](cells[column], text)
+    merged = [(*first, *last) for first, last in sheet.merged_cell_ranges or ()]
+    merged += marks.merged.get(sheet.name, [])
+    return Grid(sheet.name, rows, merged)
+
+
+_MARKED: dict[str, Callable[[Raw, str], Raw]] = {
+    "error": lambda _, text: Broken(text),
+    "day_month": lambda raw, _: DayMonth(raw) if raw is not None else raw,
+    "percent": lambda raw, _: Percent(raw) if isinstance(raw, float) else raw,
+}

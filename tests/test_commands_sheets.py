@@ -1,0 +1,249 @@
+"""``import`` of spreadsheets: all or nothing, every mistake at its cell, nothing twice."""
+
+from datetime import date
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+from unicodedata import normalize
+
+import pytest
+
+from ledger.book import Book
+from tests.terminal import Said, call, done, started, words
+from tests.workbooks import Formula, Shown, ods, workbook
+
+UNIT = words("unit_founded --unit TP --name TânPhú --type grassroots_committee --on 2015-01-01")
+HEAD = ["Ngày hiệu lực", "Mã người", "Mã đơn vị", "Họ và tên", "Ngày sinh", "Giới tính"]
+AN = [date(2020, 3, 2), "P1", "TP", "Nguyễn Văn An", date(1996, 5, 1), "nam"]
+NOMINATED = "Giới thiệu vào nguồn phát triển"
+
+
+def codes(said: Said) -> list[list[str]]:
+    """Return place and code of each problem that was said, the file's name left out."""
+    lines = [line for line in said.err.splitlines() if line.count(": ") > 1 and line[0] != " "]
+    return [line.partition(":")[2].split(": ")[:2] for line in lines]
+
+
+def entries(book: Path) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = done(book, "log", "--names", "--format", "json").json
+    return found
+
+
+def test_a_sheet_is_recorded_and_each_entry_keeps_its_file_sheet_and_row(tmp_path: Path) -> None:
+    book = started(tmp_path, UNIT)
+    admitted: list[Any] = [["person", "unit", "effective_on"], [None], ["P1", "TP", "19/05/2021"]]
+    file = workbook(tmp_path / "thang9.xlsx", {NOMINATED: [HEAD, AN], "admitted": admitted})
+    said = done(book, "import", str(file))
+    assert said.err.startswith("Recorded 2 entries, under the numbers 2 to 3.")
+    with Book.open(book) as opened:
+        row: Any = opened.recorder.select_events("person/P1")[1]
+    assert (row.sheet, row.row, row.file_hash) == (
+        "admitted",
+        3,
+        sha256(file.read_bytes()).digest(),
+    )
+    assert entries(book)[1]["profile"] == {
+        "sex": "male",
+        "birth_year": 1996,
+        "name": "Nguyễn Văn An",
+        "birth_date": "1996-05-01",
+    }
+
+
+def test_the_same_file_again_records_nothing_and_says_so(tmp_path: Path) -> None:
+    book = started(tmp_path, UNIT)
+    file = workbook(tmp_path / "thang9.xlsx", {NOMINATED: [HEAD, AN]})
+    done(book, "import", str(file))
+    for arguments in ((), ("--preview",), ("--dry-run",)):
+        said = done(book, "import", str(file), *arguments)
+        assert "was recorded before, on 2024-05-06, as the entries 2 to 2" in said.err
+    assert len(entries(book)) == 2
+
+
+def test_of_a_file_that_has_grown_only_the_new_rows_are_recorded(tmp_path: Path) -> None:
+    book = started(tmp_path, UNIT)
+    new = [AN[0], None, "TP", "Trần Thị Bích", None, "nữ"]
+    done(book, "import", str(workbook(tmp_path / "a.xlsx", {NOMINATED: [HEAD, AN, new]})))
+    more = [AN[0], None, "TP", "Lê Cường", None, "nam"]
+    grown = workbook(tmp_path / "b.xlsx", {NOMINATED: [HEAD, AN, new, more, new]})
+    said = done(book, "import", str(grown))
+    assert said.err.startswith("2 rows are in the book already and were left out: row 2 is entry 2")
+    assert [entry["profile"]["name"] for entry in entries(book)[3:]] == [
+        "Lê Cường",
+        "Trần Thị Bích",
+    ]
+
+
+def test_what_was_voided_is_not_in_the_book_any_more(tmp_path: Path) -> None:
+    book = started(tmp_path, UNIT)
+    done(book, "import", str(workbook(tmp_path / "a.xlsx", {NOMINATED: [HEAD, AN]})))
+    done(book, "void", "2", "--reason", "nhầm")
+    again = workbook(tmp_path / "b.xlsx", {NOMINATED: [HEAD, [], AN]})
+    assert "Recorded 1 entry" in done(book, "import", str(again)).err
+
+
+END = ["own_congress", "01/01/2020"]
+MISTAKES: list[tuple[int, Any, str]] = [
+    (0, "7/10", "bad_date"),
+    (0, "5-9", "bad_date"),
+    (0, 46000, "number_for_day"),
+    (0, "46000", "number_for_day"),
+    (0, "1996", "bad_date"),
+    (0, Shown(date(2026, 10, 7), "d-mmm"), "year_made_up"),
+    (0, Shown(45000.5, "dd/mm/yyyy"), "time_for_day"),
+    (0, Formula("#N/A"), "cell_broken"),
+    (1, 123, "number_for_text"),
+    (1, date(2026, 9, 5), "day_for_text"),
+    (3, "1,2E+11", "cell_rounded"),
+    (3, 1.2e20, "cell_rounded"),
+    (3, "NguyÔn V¨n An", "text_garbled"),
+    (3, "Nguyeãn Vaên An", "text_garbled"),
+    (3, "Nguyá»…n VÄƒn An", "text_garbled"),
+    (3, True, "bad_value"),
+    (5, "nam giới", "bad_value"),
+    (5, 1, "bad_value"),
+]
+
+
+@pytest.mark.parametrize(("column", "value", "code"), MISTAKES)
+def test_a_wrong_cell_is_named(tmp_path: Path, column: int, value: Any, code: str) -> None:
+    book = started(tmp_path, UNIT)
+    row = [*AN[:column], value, *AN[column + 1 :]]
+    file = workbook(tmp_path / "a.xlsx", {NOMINATED: [HEAD, row]})
+    for language in ("vi", "en"):
+        said = call(book, "import", str(file), lang=language)
+        assert said.status == 3
+        assert codes(said) == [[f"{NOMINATED}:2:{'ABCDEF'[column]}", code]]
+
+
+def test_every_mistake_of_a_file_is_said_at_once(tmp_path: Path) -> None:
+    book = started(tmp_path, UNIT)
+    nominated = [
+        ["DANH SÁCH"],
+        ["STT", *HEAD, "Tôn giáoo", "Ngày sinh"],
+        [1, *AN],
+        [2, "7/10", "P2", "TP", None, 46000],
+        [],
+        [3, date(2030, 1, 1), "P3", "TPX", "Lê Cường", None, None, None, None, "?"],
+    ]
+    admitted = [["person", "unit"], ["P2", "TP"], ["P9", "TP"]]
+    died = [["person", "on"], ["P1", "x"]]
+    sheets: dict[str, Any] = {
+        NOMINATED: nominated,
+        "admitted": admitted,
+        "died": died,
+        "nháp": [["x"]],
+    }
+    file = workbook(tmp_path / "a.xlsx", {**sheets, "Sổ": [["y"]]}, hidden=["nháp"])
+    said = call(book, "import", str(file))
+    assert said.status == 3
+    assert codes(said) == [
+        [f"{NOMINATED}:2:H", "unknown_head"],
+        [f"{NOMINATED}:2:I", "head_twice"],
+        [f"{NOMINATED}:4:B", "bad_date"],
+        [f"{NOMINATED}:4:E", "missing_field"],
+        [f"{NOMINATED}:4:F", "number_for_day"],
+        [f"{NOMINATED}:6:J", "no_heading"],
+        ["admitted:1", "column_missing"],
+        ["died:1", "column_missing"],
+        ["died:1:B", "unknown_head"],
+        ["Sổ", "unknown_sheet"],
+    ]
+    assert "The sheet nháp is hidden and is not read" in said.err
+    assert not entries(book)[1:]
+
+
+def test_rows_that_rest_on_a_wrong_one_are_not_called_wrong(tmp_path: Path) -> None:
+    book = started(tmp_path, UNIT)
+    admitted: list[Any] = [["person", "unit", "effective_on"], ["P1", "TP", "19/05/2021"]]
+    wrong = ["7/10", *AN[1:]]
+    file = workbook(tmp_path / "a.xlsx", {NOMINATED: [HEAD, wrong], "admitted": admitted})
+    said = call(book, "import", str(file))
+    assert codes(said) == [[f"{NOMINATED}:2:A", "bad_date"]]
+    assert "1 more row rests on one of these" in said.err
+
+
+def test_merged_cells_and_broken_formulas_are_named(tmp_path: Path) -> None:
+    book = started(tmp_path, UNIT)
+    merges = [(0, 0, 0, 3, "DANH SÁCH"), (2, 2, 3, 2, "TP")]
+    rows: list[Any] = [[], HEAD, [*AN[:2], None, *AN[3:]], [AN[0], "P2", None, "Lê C", None, "nam"]]
+    file = workbook(tmp_path / "a.xlsx", {NOMINATED: rows}, merged={NOMINATED: merges})
+    said = call(book, "import", str(file))
+    assert [f"{NOMINATED}:3:C", "cells_merged"] in codes(said)
+
+
+def test_spaces_and_letters_of_other_forms_are_put_right(tmp_path: Path) -> None:
+    book = started(tmp_path, UNIT)
+    row: list[Any] = [
+        AN[0],
+        " P1\u00a0",
+        "TP ",
+        normalize("NFD", " Nguyễn\u00a0Văn An "),
+        "",
+        "NAM ",
+    ]
+    head = [*HEAD[:3], normalize("NFD", "họ và  TÊN *"), *HEAD[4:]]
+    rows: list[Any] = [head, row]
+    file = workbook(tmp_path / "a.xlsx", {"Nominated ": rows})
+    done(book, "import", str(file))
+    assert entries(book)[1]["profile"] == {"sex": "male", "name": "Nguyễn Văn An"}
+
+
+def test_numbers_are_read_as_vietnamese_writes_them(tmp_path: Path) -> None:
+    book = started(tmp_path, UNIT)
+    head = ["target", "unit", "measure", "period.from", "period.to", "form", "amount", "source"]
+    head.append("effective_on")
+    rows = [
+        [f"C{place}", "TP", "members", "01/01/2020", "31/12/2025", "floor", amount, *END]
+        for place, amount in enumerate(["1.234", "1,5", 1234.5, "1.234,5", "12", 7])
+    ]
+    done(book, "import", str(workbook(tmp_path / "a.xlsx", {"target_set": [head, *rows]})))
+    found = [entry["amount"] for entry in entries(book)[1:]]
+    assert found == ["1234", "1.5", "1234.5", "1234.5", "12", "7"]
+    for unclear in ("1,234", "1.5", "1,234.5", "1 234", "1.2345"):
+        wrong = [["C9", *rows[0][1:6], unclear, *rows[0][7:]]]
+        file = workbook(tmp_path / f"{unclear}.xlsx", {"target_set": [head, *wrong]})
+        assert codes(call(book, "import", str(file))) == [["target_set:2:G", "number_unclear"]]
+    percent = [["C9", *rows[0][1:6], Shown(0.5, "0%"), *rows[0][7:]]]
+    file = workbook(tmp_path / "p.xlsx", {"target_set": [head, *percent]})
+    assert codes(call(book, "import", str(file))) == [["target_set:2:G", "number_in_percent"]]
+
+
+def test_rows_of_all_sheets_are_recorded_in_an_order_that_can_be(tmp_path: Path) -> None:
+    book = started(tmp_path)
+    sheets: dict[str, list[list[Any]]] = {
+        "admitted": [
+            ["person", "unit", "effective_on"],
+            ["P1", "C1", "01/06/2023"],
+            ["P1", "C1", "01/06/2021"],
+        ],
+        "left_on_request": [["person", "effective_on"], ["P1", "01/06/2022"]],
+        "nominated": [["person", "unit", "profile.name", "effective_on"]],
+        "unit_founded": [
+            ["unit", "name", "type", "parent", "effective_on"],
+            ["C1", "Chi bộ 1", "chi bộ", "TP", "01/01/2016"],
+            ["TP", "Đảng bộ", "đảng bộ cơ sở", None, "01/01/2015"],
+        ],
+    }
+    sheets["nominated"].append(["P1", "C1", "An", "01/06/2020"])
+    done(book, "import", str(workbook(tmp_path / "a.xlsx", sheets)))
+    assert [entry["kind"] for entry in entries(book)] == [
+        *("unit_founded", "unit_founded", "nominated"),
+        *("admitted", "left_on_request", "admitted"),
+    ]
+
+
+def test_an_ods_and_one_sheet_of_several_kinds(tmp_path: Path) -> None:
+    book = started(tmp_path, UNIT)
+    rows: list[Any] = [
+        ["Loại mục", "Ngày hiệu lực", "Mã người", "Mã đơn vị", "Họ và tên"],
+        ["kết nạp", date(2021, 5, 19), "P1", "TP", None],
+        ["nominated", date(2020, 3, 2), "P1", "TP", "An"],
+    ]
+    done(book, "import", str(ods(tmp_path / "a.ods", {"Tháng 9": rows})))
+    assert [entry["kind"] for entry in entries(book)[1:]] == ["nominated", "admitted"]
+    rows.append(["kết nạpp", date(2021, 5, 19), "P2", "TP", None])
+    rows.append(["từ trần", date(2021, 5, 20), "P1", "TP", None])
+    said = call(book, "import", str(ods(tmp_path / "b.ods", {"Tháng 9": rows})))
+    assert codes(said) == [["Tháng 9:4:A", "unknown_kind"], ["Tháng 9:5:D", "unknown_field"]]
+    assert "Mã đơn vị" in said.err

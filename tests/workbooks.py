@@ -1,0 +1,111 @@
+"""Workbooks for tests: written cell by cell, with the mistakes that offices make."""
+
+import io
+import zipfile
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any, NamedTuple
+from xml.sax.saxutils import escape
+
+import xlsxwriter
+
+
+class Shown(NamedTuple):
+    """A number or day with the number format in which the spreadsheet shows it."""
+
+    value: Any
+    form: str
+
+
+class Formula(NamedTuple):
+    """A formula and its result: ``#N/A`` where it failed."""
+
+    result: Any
+
+
+def workbook(
+    path: Path,
+    sheets: Mapping[str, Iterable[Sequence[Any]]],
+    *,
+    hidden: Sequence[str] = (),
+    merged: Mapping[str, Sequence[tuple[int, int, int, int, str]]] | None = None,
+) -> Path:
+    """Write an XLSX with the rows of each sheet from its first row; None is no cell at all."""
+    with xlsxwriter.Workbook(path, {"strings_to_formulas": False}) as book:
+        for name, rows in sheets.items():
+            sheet = book.add_worksheet(name)
+            if name in hidden:
+                sheet.hide()
+            for place, row in enumerate(rows):
+                for column, value in enumerate(row):
+                    _write(book, sheet, place, column, value)
+            for first_row, first, last_row, last, text in (merged or {}).get(name, ()):
+                sheet.merge_range(first_row, first, last_row, last, text)
+    return path
+
+
+def _write(book: Any, sheet: Any, row: int, column: int, value: Any) -> None:
+    if isinstance(value, Shown):
+        form = book.add_format({"num_format": value.form})
+        write = sheet.write_datetime if isinstance(value.value, date) else sheet.write_number
+        write(row, column, value.value, form)
+    elif isinstance(value, Formula):
+        sheet.write_formula(row, column, "=A1", None, value.result)
+    elif isinstance(value, date):
+        form = book.add_format({"num_format": "dd/mm/yyyy"})
+        sheet.write_datetime(row, column, value, form)
+    elif isinstance(value, str):
+        sheet.write_string(row, column, value)
+    elif value is not None:
+        sheet.write(row, column, value)
+
+
+def ods(path: Path, sheets: Mapping[str, Iterable[Sequence[Any]]]) -> Path:
+    """Write a minimal ODS: texts, numbers and days."""
+    tables = "".join(
+        f'<table:table table:name="{escape(name)}">{"".join(map(_ods_row, rows))}</table:table>'
+        for name, rows in sheets.items()
+    )
+    spaces = " ".join(
+        f'xmlns:{each}="urn:oasis:names:tc:opendocument:xmlns:{each}:1.0"'
+        for each in ("office", "table", "text")
+    )
+    content = (
+        f'<?xml version="1.0" encoding="UTF-8"?><office:document-content {spaces}>'
+        f"<office:body><office:spreadsheet>{tables}</office:spreadsheet></office:body>"
+        "</office:document-content>"
+    )
+    kind = "application/vnd.oasis.opendocument.spreadsheet"
+    manifest = (
+        '<?xml version="1.0"?><manifest:manifest '
+        'xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0">'
+        f'<manifest:file-entry manifest:full-path="/" manifest:media-type="{kind}"/>'
+        "</manifest:manifest>"
+    )
+    data = io.BytesIO()
+    with zipfile.ZipFile(data, "w") as archive:
+        archive.writestr("mimetype", kind)
+        archive.writestr("content.xml", content)
+        archive.writestr("META-INF/manifest.xml", manifest)
+    path.write_bytes(data.getvalue())
+    return path
+
+
+def _ods_row(row: Sequence[Any]) -> str:
+    return f"<table:table-row>{''.join(map(_ods_cell, row))}</table:table-row>"
+
+
+def _ods_cell(value: Any) -> str:
+    if isinstance(value, date):
+        kind, shown = f'date" office:date-value="{value.isoformat()}', value.isoformat()
+    elif isinstance(value, int | float):
+        kind, shown = f'float" office:value="{value}', str(value)
+    elif isinstance(value, Formula):
+        kind, shown = 'string" calcext:value-type="error', str(value.result)
+    else:
+        kind, shown = "string", "" if value is None else str(value)
+    if not shown:
+        return "<table:table-cell/>"
+    text = f"<text:p>{escape(shown)}</text:p>"
+    return f'<table:table-cell office:value-type="{kind}">{text}</table:table-cell>'
