@@ -57,38 +57,33 @@ def each_line(stream: Iterable[bytes], file_name: str) -> Iterator[Line | Proble
             continue
         place = f"{file_name}:{row}"
         try:
-            entry: Entry | None = decode(text)
+            entry = decode(text)
+            written = _ENCODER.encode(entry)
         except (msgspec.MsgspecError, ValueError, RecursionError):
-            entry = None
-        if entry is None or is_loose(entry) or not _has_keys_once(text, entry):
-            entry, found = _read_slowly(text)
-            for problem in found:
-                yield problem.at(place)
-        if entry is not None:
-            yield Line(entry, place, None, row)
+            yield from _read_slowly(text, place, row)
+            continue
+        # The decoder keeps the last of two values of a key silently. What it kept has as many
+        # colons as the line unless something was dropped, or was written in another way.
+        if b"\\" in text or text.count(b":") != written.count(b":") or is_loose(entry):
+            yield from _read_slowly(text, place, row)
+        else:
+            yield Line(entry, place, None, row, written)
 
 
-def _has_keys_once(text: bytes, entry: Entry) -> bool:
-    """Return whether no key can stand twice in ``text``, which was decoded as ``entry``.
-
-    The decoder keeps the last of two values silently. What it kept, written again, has as
-    many colons as the line unless something was dropped, or written in another way.
-    """
-    return b"\\" not in text and text.count(b":") == _ENCODER.encode(entry).count(b":")
-
-
-def _read_slowly(text: bytes) -> tuple[Entry | None, list[Problem]]:
-    """Return the entry of a line by plain values, or what is wrong with it."""
+def _read_slowly(text: bytes, place: str, row: int) -> Iterator[Line | Problem]:
+    """Yield the entry of a line by plain values, or what is wrong with it."""
     try:
         values = _values(text)
         kind = _kind(values)
     except Problem as problem:
-        return None, [problem]
+        yield problem.at(place)
+        return
     values = rewritten(kind, values)
     try:
-        return msgspec.convert(values, KINDS[kind]), []
+        yield Line(msgspec.convert(values, KINDS[kind]), place, None, row)
     except (msgspec.ValidationError, RecursionError) as error:
-        return None, wrong_in(kind, values) or [_bad_json("wants_json", value=str(error))]
+        for wrong in wrong_in(kind, values) or [_bad_json("wants_json", value=str(error))]:
+            yield wrong.at(place)
 
 
 def _bad_json(reason: str, **values: Any) -> Problem:

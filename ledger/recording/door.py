@@ -38,13 +38,14 @@ _AT_LEAST_ONE = frozenset({"years", "entry", "corrects"})
 _CODE = re.compile(r"[\w.\-]{1,64}")
 
 
-def admit(entry: Entry) -> Entry:
+def admit(entry: Entry, written: bytes | None = None) -> Entry:
     """Return ``entry`` as it may be recorded: text in NFC, birth_year from birth_date.
 
+    ``written``: the entry as compact JSON, where that is at hand.
     Raises Problem with the code of what is wrong.
     """
     kind = kind_of(entry)
-    entry = readable(kind, entry)
+    entry = readable(kind, entry, written)
     if entry.sealed:
         _check_sealed(kind, entry)
     for check in _checks(kind):

@@ -6,7 +6,6 @@ Pure: it knows the head of the book and the lines, and reads neither clock nor d
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterable
-from copy import copy
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
@@ -30,6 +29,8 @@ class Line(NamedTuple):
     """Where people find it: ``file:row``; an option's name or None when it was typed."""
     sheet: str | None = None
     row: int | None = None
+    written: bytes | None = None
+    """The entry as compact JSON, where the reader had it at hand."""
 
 
 class Claims(NamedTuple):
@@ -112,7 +113,7 @@ class Numbering:
         if entry.no is not None and self._claimed.meant(entry.no) is not None:
             raise Problem("number_twice", value=entry.no)
         moment, by = self._kept(entry) if self._keep else (self._moment, self._by)
-        numbered: Entry = copy(entry)  # what came in may be recorded again, in another book
+        numbered: Entry = entry.__copy__()  # what came in may be recorded again, in another book
         if entry.corrects is not None:
             force_setattr(numbered, "corrects", self._meant(entry, entry.corrects))
         if kind_of(entry) == "voided":

@@ -27,13 +27,13 @@ def bad_value(kind: str, field: str, value: Any, reason: str, **values: Any) -> 
     )
 
 
-def readable(kind: str, entry: Entry) -> Entry:
-    """Return ``entry`` with all its text in NFC.
+def readable(kind: str, entry: Entry, written: bytes | None = None) -> Entry:
+    """Return ``entry`` with all its text in NFC; ``written`` is the entry as compact JSON.
 
     Raises Problem: bad_value for characters that cannot be seen, too_large.
     """
     try:
-        text = _ENCODER.encode(entry)
+        text = written or _ENCODER.encode(entry)
     except UnicodeEncodeError:
         text = b"\\"  # half a surrogate pair; it is found and named below
     if len(text) > MAX_ENTRY_BYTES:

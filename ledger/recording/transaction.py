@@ -6,9 +6,9 @@ the end all is taken back.
 """
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import date, datetime
-from itertools import islice
+from itertools import compress, islice
 from pathlib import Path
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
@@ -156,23 +156,24 @@ class Recording:
         """Check the lines of a piece, and have written what is possible."""
         admitted = [_admitted(line, numbering) for line in piece]
         timelines = self._timelines
-        timelines.load(arrival(found) for _, found in admitted if not isinstance(found, Problem))
-        placed: list[tuple[Line, Arrival, str]] = []
+        timelines.load(found for _, found in admitted if not isinstance(found, Problem))
+        taken: list[tuple[Line, Arrival, str]] = []
         for line, found in admitted:
             claimed = line.entry.no if isinstance(line, Line) else None
             try:
                 if isinstance(found, Problem):
                     raise found
-                arriving = arrival(numbering.numbered(found))
+                entry, stream, named = found
+                arriving = Arrival(numbering.numbered(entry), stream, named)
                 stream_id = timelines.add(arriving, self._today(arriving.entry))
             except Problem as problem:
                 numbering.refused(claimed)
                 self._problems.append(problem.at(problem.place or line.place))
                 continue
             numbering.taken(claimed)
-            placed.append((line, arriving, stream_id))  # type: ignore[arg-type]  # no Problem here
-        if placed:
-            self._write(placed, commit)
+            taken.append((line, arriving, stream_id))  # type: ignore[arg-type]  # no Problem here
+        if taken:
+            self._write(taken, commit)
         timelines.settle()
 
     def _today(self, entry: Any) -> date:
@@ -183,29 +184,33 @@ class Recording:
             self._days[entry.recorded_at] = today
         return today
 
-    def _write(self, placed: list[tuple[Line, Arrival, str]], commit: Commit) -> None:
+    def _write(self, taken: list[tuple[Line, Arrival, str]], commit: Commit) -> None:
+        """Hand over what was taken, and all that belongs to it, to be written."""
         recorder, behind = self._shelf.recorder, self._behind
         cursor = self._cursor.connection.cursor()
-        owners = [
-            stream_id
-            for _, (entry, _, _), stream_id in placed
-            if has_personal(kind_of(entry), entry)
-        ]
+        to_seal = [has_personal(kind_of(entry), entry) for _, (entry, _, _), _ in taken]
+        owners = [stream_id for _, _, stream_id in compress(taken, to_seal)]
         if owners:
             behind.hand_over(recorder.insert_keys, cursor, self._keys(owners))
-        self._recall_versions(stream_id for _, _, stream_id in placed)
-        self._shelf.events.put(
-            list(self._numbered_in_stream(placed, commit)), cursor=cursor, behind=behind
-        )
-        entries = [entry for _, (entry, _, _), _ in placed]
-        mentions = {(name, entry.no or 0) for _, (entry, _, named), _ in placed for name in named}
-        displaced = [
-            (dead, entry.no or 0) for entry in entries if (dead := displaced_by(entry)) is not None
-        ]
+        self._recall_versions(stream_id for _, _, stream_id in taken)
+        placed: list[Placed] = []
+        mentions: set[tuple[str, int]] = set()
+        displaced: list[tuple[int, int]] = []
+        versions = self._versions
+        for (line, (entry, _, named), stream_id), seals in zip(taken, to_seal, strict=True):
+            version = versions[stream_id] = (versions.get(stream_id) or 0) + 1
+            sealer = self._sealer if seals else None
+            placed.append(Placed(entry, stream_id, version, commit, line.sheet, line.row, sealer))
+            no = entry.no or 0
+            for name in named:
+                mentions.add((name, no))
+            if (dead := displaced_by(entry)) is not None:
+                displaced.append((dead, no))
+        self._shelf.events.put(placed, cursor=cursor, behind=behind)
         behind.hand_over(recorder.insert_derived, cursor, mentions, displaced)
-        self._last = entries[-1]
+        self._last = placed[-1].entry
         if self._keep_entries:
-            self._entries += entries
+            self._entries += [entry for entry, *_ in placed]
 
     def _keys(self, owners: list[str]) -> list[WrappedKey]:
         """Have the keys of all owners at hand; return those that are new, to be stored."""
@@ -232,21 +237,15 @@ class Recording:
                 ).items():
                     versions[stream_id] = version
 
-    def _numbered_in_stream(
-        self, placed: list[tuple[Line, Arrival, str]], commit: Commit
-    ) -> Iterator[Placed]:
-        versions, sealer = self._versions, self._sealer
-        for line, (entry, _, _), stream_id in placed:
-            version = versions[stream_id] = (versions.get(stream_id) or 0) + 1
-            yield Placed(entry, stream_id, version, commit, line.sheet, line.row, sealer)
 
-
-def _admitted(line: Line | Problem, numbering: Numbering) -> tuple[Line | Problem, Entry | Problem]:
+def _admitted(
+    line: Line | Problem, numbering: Numbering
+) -> tuple[Line | Problem, Arrival | Problem]:
     """Return a line with its entry as it may be recorded, or with what is wrong with it."""
     if isinstance(line, Problem):
         return line, line
     try:
-        return line, numbering.named(admit(line.entry))
+        return line, arrival(numbering.named(admit(line.entry, line.written)))
     except Problem as problem:
         return line, problem
 

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 _LENGTH = struct.Struct(">I")
 _NUMBER = struct.Struct(">IQ")
+_NUMBER_AND_LENGTH = struct.Struct(">IQI")
 _MOMENT = struct.Struct(">Iq")
 _NOTHING = _LENGTH.pack(0)
 EMPTY_LEAF = bytes(32)
@@ -26,11 +27,6 @@ def item(content: bytes) -> bytes:
 def number_item(number: int) -> bytes:
     """Return the item of a number: eight bytes, most significant first."""
     return _NUMBER.pack(8, number)
-
-
-@lru_cache(maxsize=1_024)
-def _text_item(text: str) -> bytes:
-    return item(text.encode())
 
 
 class Commit(NamedTuple):
@@ -59,6 +55,27 @@ class Envelope(NamedTuple):
     row: int | None
 
 
+@lru_cache(maxsize=4_096)
+def _version_and_kind(version: int, kind: str) -> bytes:
+    return number_item(version) + item(kind.encode())
+
+
+@lru_cache(maxsize=1_024)
+def _recording(
+    recorded_at: int, by: str, commit_no: int, file_hash: bytes | None, sheet: str | None
+) -> bytes:
+    """Return the items that the entries of a commit mostly share."""
+    return b"".join(
+        (
+            _MOMENT.pack(8, recorded_at),
+            item(by.encode()),
+            number_item(commit_no),
+            item(file_hash) if file_hash else _NOTHING,
+            item(sheet.encode()) if sheet else _NOTHING,
+        )
+    )
+
+
 def leaf_of(book_id: bytes, envelope: Envelope, state: bytes) -> bytes:
     """Return the 32 bytes of an entry's leaf hash over its envelope and stored ``state``."""
     no, stream_id, version, kind, recorded_at, by, commit_no, file_hash, sheet, row = envelope
@@ -68,16 +85,10 @@ def leaf_of(book_id: bytes, envelope: Envelope, state: bytes) -> bytes:
             (
                 b"\0\0\0\0\x10",  # the leaf mark, then the length of a book's id
                 book_id,
-                _NUMBER.pack(8, no),
-                _LENGTH.pack(len(stream)),
+                _NUMBER_AND_LENGTH.pack(8, no, len(stream)),
                 stream,
-                _NUMBER.pack(8, version),
-                _text_item(kind),
-                _MOMENT.pack(8, recorded_at),
-                _text_item(by),
-                _NUMBER.pack(8, commit_no),
-                item(file_hash) if file_hash else _NOTHING,
-                _text_item(sheet) if sheet else _NOTHING,
+                _version_and_kind(version, kind),
+                _recording(recorded_at, by, commit_no, file_hash, sheet),
                 _NOTHING if row is None else _NUMBER.pack(8, row),
                 state,
             )

@@ -40,7 +40,7 @@ class Placed(NamedTuple):
     sheet: str | None
     row: int | None
     sealer: Sealer | None
-    """Has the data key of the stream when there is something to seal."""
+    """Has the data key of the stream; None when there is nothing to seal."""
 
 
 class StateTranscoder(Transcoder):
@@ -66,8 +66,9 @@ class BookMapper(Mapper[str]):
     def to_stored_event(self, domain_event: Any) -> Any:
         """Return the row of a Placed entry: sealed, packed, hashed. Raises too_large."""
         placed: Placed = domain_event
-        entry, stream_id, version, commit, sheet, row, _ = placed
-        kind, data = self._codec.plain(entry) or self._sealed(placed)
+        entry, stream_id, version, commit, sheet, row, sealer = placed
+        is_plain = sealer is None and not entry.sealed
+        kind, data = (is_plain and self._codec.plain(entry)) or self._sealed(placed)
         if entry.no is None or entry.recorded_at is None or entry.by is None:
             raise AssertionError(_NOT_NUMBERED)
         recorded_at = microseconds(entry.recorded_at)
