@@ -1,10 +1,12 @@
 """Files that a command writes: whole or not at all, and never over another one unasked."""
 
 import os
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from shutil import rmtree
+from shutil import copyfileobj, rmtree
+from tempfile import TemporaryDirectory
 
 from commands.language import say
 from ledger.errors import Problem, Refused
@@ -48,6 +50,16 @@ def whole_file(path: Path, *, replaces: bool = False) -> Iterator[Path]:
         raise Refused(Problem("file_exists", value=str(path))) from None
     except OSError as error:
         raise _unwritable(path, error) from None
+
+
+@contextmanager
+def piped(form: str) -> Iterator[Path]:
+    """Give a path to write to; what was written there goes to standard output, once whole."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / f"result.{form}"
+        yield path
+        with path.open("rb") as stream:
+            copyfileobj(stream, sys.stdout.buffer)
 
 
 @contextmanager

@@ -34,7 +34,7 @@ COMMANDS: dict[str, dict[str, tuple[str, str]]] = {
         "void": ("void", "take an entry out of the reckoning"),
         "import": ("importing", "record the entries of a spreadsheet, CSV or JSON Lines"),
         "template": ("template", "write a spreadsheet to fill in and import"),
-        "export": ("exporting", "write all entries as JSON Lines"),
+        "export": ("exporting", "write all entries, also for spreadsheets"),
     },
     "Look up": {
         "log": ("log", "list the entries"),

@@ -7,14 +7,11 @@ own); a table goes through the pager when it is long.
 """
 
 import os
-import shlex
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import wraps
 from itertools import islice
 from pathlib import Path
-from shutil import copyfileobj
-from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple, TypeVar, cast
 
 import click
@@ -23,7 +20,6 @@ from commands.destination import BINARY, Destination, destination_options
 from commands.json_lines import array_lines, json_text
 from commands.language import say_number
 from commands.progress import PATIENCE
-from commands.session import session_of
 
 FORMATS = ("table", "csv", "json", "jsonl", "markdown", "xlsx", "parquet")
 FOR_PEOPLE = frozenset({"table", "markdown", "xlsx"})
@@ -88,7 +84,10 @@ def write(
     if to.path is not None:
         told = _to_file(to, to.path, sheets, data, lines)
     elif form in BINARY:
-        _binary_to_stdout(form, sheets, lines)
+        from commands.files import piped  # noqa: PLC0415 - few calls need it
+
+        with piped(form) as path:
+            _binary(path, form, sheets, lines)
     elif form in FOR_PEOPLE:
         to_people("\n\n".join(_for_people(form, sheets, lines, fitted=True)))
     else:
@@ -125,27 +124,15 @@ def _binary(path: Path, form: str, sheets: Sequence[Sheet], about: Sequence[str]
     """Write a form that is no text to ``path``."""
     from commands import report_workbook as report  # noqa: PLC0415 - few calls need it
 
-    ctx = click.get_current_context()
-    _, _, name = ctx.command_path.partition(" ")
-    line = shlex.join(["rollbook", *session_of(ctx).arguments])
-    call = report.Call(name, line)
+    call = report.call_of(click.get_current_context())
     if form == "xlsx":
         report.write_report(path, sheets, about, call)
         return
     from commands.parquet import write_rows  # noqa: PLC0415 - few calls need it
 
     first = sheets[0]
-    said = {"command": line, "program": report.program(), **report.facts(about)}
+    said = {"command": call.command, "program": report.program(), **report.facts(about)}
     write_rows(path, first.columns, list(first.rows), said)
-
-
-def _binary_to_stdout(form: str, sheets: Sequence[Sheet], about: Sequence[str]) -> None:
-    """Write a form that is no text on standard output, once it is whole."""
-    with TemporaryDirectory() as folder:
-        path = Path(folder) / f"result.{form}"
-        _binary(path, form, sheets, about)
-        with path.open("rb") as stream:
-            copyfileobj(stream, sys.stdout.buffer)
 
 
 def _to_file(

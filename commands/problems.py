@@ -133,6 +133,10 @@ USAGE: dict[str, Words] = {
         "{value} is no text, and cannot be shown on a terminal",
         "give a file by -o FILE",
     ),
+    "too_long_for_cell": Words(
+        "{field} of entry {value} has more characters than a cell of a sheet holds, {limit}",
+        "export JSON Lines or CSV: they hold any length",
+    ),
     "too_wide": Words(
         "the table has {value} columns, and a sheet holds {limit}",
         "write CSV or Parquet, or ask for fewer columns",

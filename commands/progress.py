@@ -2,19 +2,93 @@
 
 import sys
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from typing import TypeVar
 
 import click
 
+from commands.language import say
+
 _PATIENCE_SECONDS = 1.0
 """What takes longer than this says so (DESIGN §7)."""
+_TELLING_SECONDS = 0.2
+_SECONDS_A_MINUTE = 60
+_Item = TypeVar("_Item")
 
 
 def progress(text: str) -> None:
     """Show how far something is, on one line that the next one replaces; empty to clear it."""
     if sys.stderr.isatty():
         click.echo(f"\r\033[K{text}", nl=False, err=True)
+
+
+class Pace:
+    """Tells how far a long work is: ``Wrote 20000 of 90000 entries, 41000/s, 00:02 left``.
+
+    ``text`` is a sentence with ``{number}`` and, where ``whole`` is known, ``{whole}``. It is
+    shown on a terminal only, after a second, five times a second, and if it ``shows`` at all.
+    ``clock`` gives seconds.
+    """
+
+    def __init__(
+        self,
+        text: str,
+        whole: int | None = None,
+        *,
+        shows: bool = True,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._text = text
+        self._whole = whole
+        self._clock = clock
+        self._begun = clock()
+        self._next_seconds = _PATIENCE_SECONDS
+        # Asking the clock costs more than counting: so many are done before it is asked again.
+        self._next_number: float = 1 if shows and sys.stderr.isatty() else float("inf")
+
+    def tell(self, number: int) -> None:
+        """Say that ``number`` are done in all; it is shown if it is time to."""
+        if number < self._next_number:
+            return
+        seconds = self._clock() - self._begun
+        rate = number / seconds if seconds > 0 else 0.0
+        self._next_number = number + max(1, int(rate * _TELLING_SECONDS / 4))
+        if seconds >= self._next_seconds:
+            self._next_seconds = seconds + _TELLING_SECONDS
+            progress(self.line(number, rate))
+
+    def line(self, number: int, rate: float) -> str:
+        """Return the line that is shown; ``rate`` is per second."""
+        told = self._text.format(number=number, whole=self._whole)
+        pace = say("{rate}/s").format(rate=round(rate))
+        if self._whole is None or rate <= 0:
+            return f"{told}, {pace}"
+        left = say("{time} left").format(time=_shown((self._whole - number) / rate))
+        return f"{told}, {pace}, {left}"
+
+    def done(self) -> None:
+        """Clear the line."""
+        self._next_number = float("inf")
+        progress("")
+
+
+def _shown(seconds: float) -> str:
+    """Return a time as mm:ss, or h:mm:ss from an hour on, rounded up: at 0 it is over."""
+    minutes, rest = divmod(int(max(seconds, 0) + 0.999), _SECONDS_A_MINUTE)
+    hours, minutes = divmod(minutes, _SECONDS_A_MINUTE)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes:02}:{rest:02}"
+
+
+def counted(items: Iterable[_Item], pace: Pace) -> Iterator[_Item]:
+    """Yield items, telling ``pace`` how many went through; the line is clear at the end."""
+    try:
+        for number, item in enumerate(items, 1):
+            pace.tell(number)
+            yield item
+    finally:
+        pace.done()
 
 
 class Patience:

@@ -1,5 +1,6 @@
 """A report as a workbook: one sheet a table, and a last one that says how it was made."""
 
+import shlex
 from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
@@ -7,19 +8,22 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import click
+
 from commands.about import Line
 from commands.cells import cell, exact, head
 from commands.language import say, word
 from commands.output import Sheet
+from commands.session import session_of
 from commands.workbook import Workbook
 
 REPORTS = (
     *("log", "show", "history", "roster", "headcount", "movement", "term", "targets", "pipeline"),
     *("figures", "codes", "units", "rules_list", "rules_show", "rules_check", "due", "query"),
+    "export",
 )
 """The commands whose results can be a workbook: each has a name there, for its sheets."""
 _AS_THEY_ARE = (date, int, float, Decimal)
-_LABEL_WIDTH, _TEXT_WIDTH = 34, 100
 
 
 class Call(NamedTuple):
@@ -29,6 +33,12 @@ class Call(NamedTuple):
     """The command without the program's name: ``headcount``, ``rules check``."""
     command: str
     """The whole line, as it can be typed again."""
+
+
+def call_of(ctx: click.Context) -> Call:
+    """Return the call that a command runs in."""
+    _, _, name = ctx.command_path.partition(" ")
+    return Call(name, shlex.join(["rollbook", *session_of(ctx).arguments]))
 
 
 def typed(column: str, value: Any) -> Any:
@@ -44,8 +54,7 @@ def write_report(path: Path, tables: Sequence[Sheet], about: Iterable[str], call
 
     Names and heads are in the language spoken. Raises Refused (too_wide), OSError.
     """
-    report = word("report", call.report.replace(" ", "_"))
-    report = f"{report[:1].upper()}{report[1:]}"
+    report = report_name(call)
     count = 0
     with Workbook(path) as book:
         for table in tables:
@@ -56,14 +65,20 @@ def write_report(path: Path, tables: Sequence[Sheet], about: Iterable[str], call
                 sheet.add(typed(column, row.get(column)) for column in table.columns)
             sheet.finish()
             count += sheet.count
-        _say_how(book, report, list(about), call)
+        say_how(book, list(about), call)
     return count
 
 
-def _say_how(book: Workbook, report: str, about: Sequence[str], call: Call) -> None:
+def report_name(call: Call) -> str:
+    """Return what a call reports, as the name of a sheet."""
+    name = word("report", call.report.replace(" ", "_"))
+    return f"{name[:1].upper()}{name[1:]}"
+
+
+def say_how(book: Workbook, about: Sequence[str], call: Call) -> None:
     """Add the sheet that says how the report was made: what, value; one fact a row."""
     sheet = book.sheet(say("How this was made"), (say("What"), say("Value")))
-    sheet.add((say("Report"), report))
+    sheet.add((say("Report"), report_name(call)))
     sheet.add((say("Command"), call.command))
     for name, value in facts(about).items():
         sheet.add((head(name), typed(name, value)))

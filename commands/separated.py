@@ -55,16 +55,24 @@ def csv_lines(
     columns: Sequence[str], rows: Iterable[Mapping[str, Any]], dialect: Dialect
 ) -> Iterator[str]:
     """Yield the lines of CSV without their ends, column names first; nested values as JSON."""
+    if not dialect.excel:
+        texts = ([_plain(row.get(name)) for name in columns] for row in rows)
+        return text_lines(columns, texts, dialect)
+    heads = [_guarded("", name, dialect) for name in columns]
+    guarded = ([_guarded(name, row.get(name), dialect) for name in columns] for row in rows)
+    return text_lines(heads, guarded, dialect)
+
+
+def text_lines(
+    heads: Sequence[str], rows: Iterable[Sequence[str]], dialect: Dialect
+) -> Iterator[str]:
+    """Yield the lines of CSV without their ends, of cells that are text already."""
     line = _Line()
     writer = csv.writer(line, delimiter=dialect.separator, lineterminator=_END)
-    heads = [_guarded("", name, dialect) for name in columns] if dialect.excel else columns
     writer.writerow(heads)
     yield f"{BYTE_ORDER_MARK if dialect.excel else ''}{line.text}"
     for row in rows:
-        if dialect.excel:
-            writer.writerow([_guarded(name, row.get(name), dialect) for name in columns])
-        else:
-            writer.writerow([_plain(row.get(name)) for name in columns])
+        writer.writerow(row)
         yield line.text
 
 

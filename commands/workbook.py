@@ -131,6 +131,9 @@ class Workbook:
         if isinstance(value, date) and value >= _FIRST_DAY:
             worksheet.write_datetime(row, column, value, formats["day"])
             return 10
+        if isinstance(value, bool):
+            worksheet.write_boolean(row, column, value, formats["number"])
+            return 5
         number, form = _number(value)
         if number is not None:
             worksheet.write_number(row, column, number, formats[form])
@@ -210,8 +213,6 @@ def _number(value: Any) -> tuple[int | float | None, str]:
     A double holds fifteen decimal digits exactly enough to show them again; ``200/3`` is
     rounded half up to two digits, and shown as ``≈ 66.67``.
     """
-    if isinstance(value, bool):
-        return None, ""
     if isinstance(value, int):
         return (value if len(str(abs(value))) <= _DIGITS else None), "whole"
     if isinstance(value, float):

@@ -261,6 +261,11 @@ class Book(Application[str]):
         with self._datastore.reading() as cursor:
             return self.recorder.displaced(cursor, nos)
 
+    def kinds(self, last: int) -> dict[str, int]:
+        """Return how many entries of each kind there are up to number ``last``; a slow count."""
+        with self._datastore.reading() as cursor:
+            return self.recorder.kinds(cursor, last)
+
     def rows(self, after: int, limit: int) -> list[Row]:
         """Return raw rows (no, stream, kind, state, recorded_at, operator, commit_no).
 

@@ -105,7 +105,7 @@ def test_an_export_to_a_file_never_overwrites(tmp_path: Path) -> None:
     assert done(book, "export", "-o", str(target)).err == f"Wrote 3 entries: {target}\n"
     assert len(target.read_text(encoding="utf-8").splitlines()) == 3
     said = call(book, "export", "-o", str(target))
-    assert (said.status, said.code) == (3, "file_unwritable")
+    assert (said.status, said.code) == (3, "file_exists")
 
 
 def test_files_that_cannot_be_read_are_said(tmp_path: Path) -> None:

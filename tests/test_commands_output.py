@@ -62,6 +62,7 @@ def test_every_reading_command_has_the_options_and_a_name_for_its_sheets() -> No
         command = rollbook.get_command(context, name)
         parts = command.commands if isinstance(command, click.Group) else {"": command}
         found |= {f"{name}_{part}".rstrip("_"): one for part, one in parts.items()}
+    found["export"] = rollbook.get_command(context, "export")
     assert set(found) == set(REPORTS)
     speak("vi")
     for name, one in found.items():

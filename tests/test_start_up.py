@@ -17,13 +17,14 @@ HEAVY = {
     "msgspec",
     "msgpack",
     "tabulate",
+    "xlsxwriter",
     "ledger.catalogue",
     "projections",
     "sqlite3",
     "dataclasses",
     "importlib.metadata",
 }
-READING = {"duckdb", "pyarrow", "projections", "tabulate"}
+READING = {"duckdb", "pyarrow", "projections", "tabulate", "xlsxwriter"}
 ASKING = """
 import json, sys
 from commands.main import rollbook
@@ -65,6 +66,12 @@ def test_neither_do_the_other_commands_of_the_write_side(
     arguments: tuple[str, ...], tmp_path: Path
 ) -> None:
     assert not modules(*arguments, ROLLBOOK=str(started(tmp_path))) & READING
+
+
+def test_a_table_imports_nothing_that_only_a_workbook_or_parquet_needs(tmp_path: Path) -> None:
+    book = started(tmp_path)
+    found = modules("codes", ROLLBOOK=str(book))
+    assert not found & {"xlsxwriter", "pyarrow", "commands.workbook"}
 
 
 def test_listing_entries_as_json_needs_no_projections(tmp_path: Path) -> None:

@@ -20,6 +20,7 @@ SELECT e.no, e.originator_id, e.originator_version, e.topic, e.state, e.recorded
        e.operator, e.commit_no, e.sheet, e.row, e.leaf, c.file_hash
   FROM stored_events e LEFT JOIN commits c ON c.commit_no = e.commit_no
 """
+_KINDS = "SELECT topic, count(*) FROM stored_events WHERE no <= ? GROUP BY topic"
 _IN_STREAMS = "WHERE e.originator_id IN (SELECT value FROM json_each(?)) ORDER BY e.no"
 _ROW = f"({', '.join('?' * len(schema.COLUMNS))})"
 _INSERT = f"INSERT INTO stored_events VALUES {_ROW}"  # noqa: S608 - holds no value
@@ -171,6 +172,11 @@ class BookRecorder(SQLiteApplicationRecorder):
             lost = next(no for no in range(first, last + 1) if no not in numbers)
             raise damaged(lost, "stored_row_missing")
         return rows
+
+    def kinds(self, cursor: sqlite3.Cursor, last: int) -> dict[str, int]:
+        """Return how many entries of each kind there are up to number ``last``."""
+        cursor.execute(_KINDS, (last,))
+        return dict(cursor.fetchall())
 
     def by_streams(self, cursor: sqlite3.Cursor, stream_ids: Iterable[str]) -> list[StoredEntry]:
         """Return the rows of several streams, in order of their numbers.
