@@ -217,7 +217,8 @@ def preview(file: SheetFile, outcome: Outcome) -> None:
     ]
     named = any(row["sheet"] for row in rows)
     columns = PREVIEW_COLUMNS if named else PREVIEW_COLUMNS[1:]
-    write("table", [Sheet(columns, rows)])
+    if rows:
+        write("table", [Sheet(columns, rows)])
 
 
 def marked_copy(path: Path, file: SheetFile, outcome: Outcome) -> None:

@@ -15,10 +15,14 @@ from ledger.exchange.encodings import candidates, decoded, of_old_font, reads_we
 from ledger.exchange.heads import ROWS_ABOVE
 from ledger.exchange.raw import Raw
 from ledger.exchange.sheets import Grid
+from ledger.exchange.syllables import marked_words, share
 
 SEPARATORS = (",", ";", "\t")
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _CODEPAGE = "cp1258"
+_FEW = 0.6
+_MANY_WORDS = 5
+"""So many marked words are enough to see that a text is not Vietnamese."""
 _LONGEST_CELL = 131_072
 
 
@@ -62,7 +66,7 @@ def text_of(data: bytes, name: str, encoding: str | None) -> tuple[str, str]:
             text = _decoded(data, encoding)
         except UnicodeDecodeError:
             raise _wrong(data, name, encoding) from None
-        if encoding in {_CODEPAGE, "tcvn3", "vni"} and not reads_well(text):
+        if not text.isascii() and not _is_right(text, data, encoding):
             raise _wrong(data, name, encoding)
         return text, encoding
     for known in ("utf-16",) if data.startswith(_UTF16) else ("utf-8",):
@@ -90,12 +94,29 @@ def _decoded(data: bytes, encoding: str) -> str:
     return decoded(data, encoding)
 
 
-def _wrong(data: bytes, name: str, encoding: str) -> Refused:
+def _is_right(text: str, data: bytes, encoding: str) -> bool:
+    """Return whether a file reads as Vietnamese in the encoding that was named."""
+    if encoding == "utf-8":
+        return True  # it does not fit what is in another encoding
+    if encoding == "utf-16":
+        return 2 * sum(map(str.isascii, text)) > len(text)  # of any language, with its commas
+    words = marked_words(text)
+    if not reads_well(text) or (len(words) >= _MANY_WORDS and share(text) < _FEW):
+        return False
+    return share(text) >= _FEW or _better(data, encoding) == []
+
+
+def _better(data: bytes, encoding: str) -> list[str]:
+    """Return the other encodings in which the file reads as Vietnamese."""
     try:
-        able = ["utf-8"] if decoded(data, "utf-8") and not data.isascii() else []
+        text = decoded(data, "utf-8")
     except UnicodeDecodeError:
-        able = []
-    able = [each for each in able or candidates(data) if each != encoding]
+        return [each for each in candidates(data) if each != encoding]
+    return ["utf-8"] if share(text) >= _FEW else []
+
+
+def _wrong(data: bytes, name: str, encoding: str) -> Refused:
+    able = _better(data, encoding)
     tries = ", ".join(f"--encoding {each}" for each in able) or "--encoding utf-8"
     problem = Problem("encoding_wrong", value=encoding, choices=tries)
     return Refused(problem.at(name))

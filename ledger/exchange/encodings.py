@@ -13,8 +13,14 @@ import re
 from collections.abc import Callable, Iterable
 from unicodedata import normalize
 
+from ledger.exchange.syllables import share
+
 ENCODINGS = ("utf-8", "utf-16", "cp1258", "tcvn3", "vni")
 
+_ENOUGH = 0.6
+"""Which share of the marked words of Vietnamese text are syllables at least: nearly all are."""
+_NEAR = 0.2
+"""How much less of an encoding is no reason to leave it out."""
 _MARKS = ("", "\u0300", "\u0309", "\u0303", "\u0301", "\u0323")
 """No tone, huyền, hỏi, ngã, sắc, nặng."""
 _VOWELS = "aăâeêioôơuưy"
@@ -136,33 +142,24 @@ def reads_well(text: str) -> bool:
 
 def candidates(data: bytes) -> list[str]:
     """Return the encodings of one byte a letter in which ``data`` reads as Vietnamese."""
-    found = []
-    for encoding in ("cp1258", "tcvn3", "vni"):
-        try:
-            text = decoded(data, encoding)
-        except UnicodeDecodeError:
-            continue
-        if reads_well(text) and not looks_garbled(text):
-            found.append(encoding)
-    return found
+    shares = {encoding: _share_in(data, encoding) for encoding in ("cp1258", "tcvn3", "vni")}
+    best = max(shares.values())
+    return [each for each, found in shares.items() if found > max(_ENOUGH, best - _NEAR)]
 
 
-_TCVN_SIGNS = re.compile(r"[A-Za-z][¨©ª«¬®µ¶·¸¹»¼½¾]|[¨©ª«¬®µ¶·¸¹»¼½¾][a-z]|[®§][A-Za-z]")
-_VNI_SIGNS = re.compile(
-    r"[aeouyôö][øûïäåüëùñö]|[AEOUYÔÖ][ØÛÏÄÅÜËÙÑÖ]|a[âêéèúáàã]|A[ÂÊÉÈÚÁÀÃ]"
-    r"|e[âãáàùéè]|E[ÂÃÁÀÙÉÈ]|\b[ñÑ]"
-)
+def _share_in(data: bytes, encoding: str) -> float:
+    """Return which share of the marked words are syllables in an encoding, 0 if unreadable."""
+    try:
+        text = decoded(data, encoding)
+    except UnicodeDecodeError:
+        return 0.0
+    return share(text) if reads_well(text) else 0.0
+
+
 _UTF8_SIGNS = re.compile("á[º»]|Ä[\u0090\u2018ƒ‚\u0082]|Æ[°¡\u00af ]|Ã[\u00a0-\u00bf]|áº|á»")
 _VIETNAMESE_ONLY = re.compile(
     "[\u0102\u0103\u0110\u0111\u0128\u0129\u0168\u0169\u01a0-\u01b0\u1ea0-\u1ef9]"
 )
-
-
-def looks_garbled(text: str) -> bool:
-    """Return whether a text is of an old font, or was once read in a wrong encoding."""
-    if text.isascii() or _VIETNAMESE_ONLY.search(text):
-        return False
-    return bool(meant_by(text))
 
 
 def meant_by(text: str) -> str:
@@ -170,16 +167,17 @@ def meant_by(text: str) -> str:
 
     ``utf-8`` is returned where that was once read as something else.
     """
-    if text.isascii() or _VIETNAMESE_ONLY.search(text):
+    if text.isascii() or _VIETNAMESE_ONLY.search(text) or share(text) > _ENOUGH:
         return ""
     if _UTF8_SIGNS.search(text):
         data = _bytes(text)
         try:
-            if data is not None and reads_well(data.decode()):
+            if data is not None and share(data.decode()) > _ENOUGH:
                 return "utf-8"
         except UnicodeDecodeError:
             pass
-    for encoding, signs in (("tcvn3", _TCVN_SIGNS), ("vni", _VNI_SIGNS)):
-        if signs.search(text) and reads_well(of_old_font(text, encoding)):
+    for encoding in ("tcvn3", "vni"):
+        old = of_old_font(text, encoding)
+        if reads_well(old) and share(old) == 1:
             return encoding
     return ""

@@ -71,6 +71,11 @@ def _value_at(values: Any, path: tuple[str, ...]) -> Any:
 
 def cell_of(column: Column, value: Any, meaning: Meaning) -> Cell:
     """Return the cell of a value as JSON Lines has it; ``value`` is not None."""
+    cell = _cell_of(column, value, meaning)
+    return exact(value) if isinstance(cell, str) and meant_by(cell) else cell
+
+
+def _cell_of(column: Column, value: Any, meaning: Meaning) -> Cell:
     form = _FORMS.get(column.type)
     if form is not None:
         return form(value, meaning)
@@ -101,7 +106,7 @@ def is_citizen_id(digits: str) -> bool:
 
 def _is_plain_text(column: Column, text: str, meaning: Meaning) -> bool:
     """Return whether a cell of ``column`` with this text is read as the very same text."""
-    if not _PLAIN_TEXT.fullmatch(text) or not text or is_rounded(text) or meant_by(text):
+    if not _PLAIN_TEXT.fullmatch(text) or not text or is_rounded(text):
         return False
     if column.field.name == "citizen_id" and text.isdecimal():
         return is_citizen_id(text)
