@@ -141,7 +141,7 @@ def test_mistakes_are_marked_beside_the_cells_and_the_mended_copy_is_read(
     assert said.status == 3
     assert str(marked) in said.err
     with python_calamine.load_workbook(marked) as read:
-        rows = read.get_sheet_by_name("nominated").to_python()
+        rows: list[Any] = read.get_sheet_by_name("nominated").to_python()
     errors = {"vi": "Lỗi", "en": "Errors"}[lang]
     assert rows[1] == [*HEAD, errors]
     assert rows[2][5].startswith("C3: 7/10 ")
