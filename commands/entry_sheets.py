@@ -16,7 +16,7 @@ from commands.headings import heading, meaning, sheet_title
 from commands.language import spoken, word
 from commands.report_workbook import Call, say_how
 from commands.separated import Dialect, text_lines
-from commands.workbook import CHARACTERS_OF_A_CELL, Workbook
+from commands.workbook import CHARACTERS_OF_A_CELL, RECORDS, Workbook
 from ledger.catalogue import COMMON, KINDS, Entry, kind_of
 from ledger.errors import Problem, Refused
 from ledger.exchange.columns import KIND, Column, by_name, columns_of
@@ -82,7 +82,7 @@ class _KindSheet:
         if count >= limits.ROWS_OF_A_SHEET:
             self._names.insert(1, KIND)
         heads = [heading(name, spoken()) for name in self._names]
-        self._sheet = book.sheet(sheet_title(kind, spoken()), heads)
+        self._sheet = book.sheet(sheet_title(kind, spoken()), heads, style=RECORDS)
         self.finish = self._sheet.finish
 
     def add(self, entry: Entry) -> None:

@@ -15,7 +15,7 @@ from commands.cells import cell, exact, head
 from commands.language import say, word
 from commands.output import Sheet
 from commands.session import session_of
-from commands.workbook import Workbook
+from commands.workbook import FACTS, Workbook
 
 REPORTS = (
     *("log", "show", "history", "roster", "headcount", "movement", "term", "targets", "pipeline"),
@@ -77,7 +77,7 @@ def report_name(call: Call) -> str:
 
 def say_how(book: Workbook, about: Sequence[str], call: Call) -> None:
     """Add the sheet that says how the report was made: what, value; one fact a row."""
-    sheet = book.sheet(say("How this was made"), (say("What"), say("Value")))
+    sheet = book.sheet(say("How this was made"), (say("What"), say("Value")), style=FACTS)
     sheet.add((say("Report"), report_name(call)))
     sheet.add((say("Command"), call.command))
     for name, value in facts(about).items():

@@ -1,5 +1,6 @@
 """``rollbook show NO``: one entry, with everything around it."""
 
+from datetime import date
 from typing import Any
 
 import click
@@ -11,7 +12,7 @@ from commands.cells import cell
 from commands.command import Argument, Command
 from commands.entries import as_day, entry_named, sealed_values
 from commands.language import say, word
-from commands.output import Sheet, output_options, write
+from commands.output import FLAT, Sheet, output_options, write
 from commands.parameters import ENTRY
 from commands.session import Session
 from ledger.book import Book
@@ -22,8 +23,16 @@ from ledger.exchange.jsonlines import entry_values
 COLUMNS = ("field", "value")
 
 
+def rows_of(values: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return one row for each field, by its dotted name and with its value as it is kept."""
+    return [{"field": name, "value": value} for name, value in _flat(values)]
+
+
 def lines_of(entry: Entry, values: dict[str, Any], book: Book) -> list[dict[str, Any]]:
-    """Return one line for each field, its name and value in the words of the person."""
+    """Return one line for each field, its name and value in the words of the person.
+
+    Days, moments and numbers stay what they are, for the form to show.
+    """
     found = []
     for name, value in _flat(values):
         shown = as_day(value)
@@ -33,8 +42,12 @@ def lines_of(entry: Entry, values: dict[str, Any], book: Book) -> list[dict[str,
             shown = [word("column", path.rpartition(".")[2]) for path in value]
         field = name.rpartition(".")[2]
         words = " · ".join(word("column", part) for part in name.split("."))
-        found.append({"field": words, "value": cell(field, shown)})
+        found.append({"field": words, "value": shown if _is_typed(shown) else cell(field, shown)})
     return found
+
+
+def _is_typed(value: Any) -> bool:
+    return isinstance(value, date | int) and not isinstance(value, bool)
 
 
 def _flat(values: dict[str, Any], above: str = "") -> list[tuple[str, Any]]:
@@ -101,5 +114,6 @@ def show(
             about_names(book, names=names),
             about_book(book, last),
         )
-        sheet = Sheet(COLUMNS, lines_of(entry, values, book))
+        rows = rows_of(values) if form in FLAT else lines_of(entry, values, book)
+        sheet = Sheet(COLUMNS, rows)
         write(form, [sheet], data=values if form in {"json", "jsonl"} else None, about=about)

@@ -12,10 +12,11 @@ from contextlib import ExitStack
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 from xlsxwriter import Workbook as XlsxWriter
 from xlsxwriter.exceptions import FileCreateError
+from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from commands.cells import Exact, hundredths
@@ -33,7 +34,9 @@ _KEPT_AS_TEXT = 255
 longer one as ####."""
 _FIRST_DAY = date(1900, 3, 1)
 _DIGITS = 15
-_NARROWEST, _WIDEST = 8, 60
+_NARROWEST, _WIDEST, _WIDEST_HEAD = 8, 66, 18
+"""Of columns, in characters; longer texts are wrapped."""
+_LINE_POINTS, _HIGHEST_POINTS = 15, 405
 _FORBIDDEN = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 _RESERVED = {"history"}
 _CREATED = datetime(1980, 1, 1)  # noqa: DTZ001 - the library wants it without a zone
@@ -42,17 +45,35 @@ _NUMBER = re.compile(r"-?\d+(\.\d+)?", re.ASCII)
 _CUT = "…"
 _LOOKS: dict[str, dict[str, Any]] = {
     "head": {"bold": True, "text_wrap": True, "bg_color": "#E7E6E6", "bottom": 1},
-    "text": {"text_wrap": True, "num_format": "@"},
-    "long": {"text_wrap": True},
+    "text": {"num_format": "@"},
+    "long": {},
     "whole": {"num_format": "0"},
     "number": {},
     "rounded": {"num_format": '"≈ "0.00'},
     "number%": {"num_format": 'General" %"'},
     "rounded%": {"num_format": '"≈ "0.00" %"'},
-    "day": {"num_format": "{day}"},
-    "moment": {"num_format": "{day} hh:mm:ss"},
+    "day": {"num_format": "{day}", "align": "left"},
+    "moment": {"num_format": "{day} hh:mm:ss", "align": "left"},
 }
+_LEFT = {"align": "left"}
+_RIGHT = {"align": "right", "indent": 1}
+"""Numbers: a little away from the text of the next column."""
+_TEXTS = frozenset({"text", "long"})
 _DAYS = {"vi": "dd/mm/yyyy", "en": "yyyy-mm-dd"}
+
+
+class Style(NamedTuple):
+    """How the cells of a sheet look."""
+
+    wraps: bool = True
+    """Whether long texts go on on more lines; else each row is one line high."""
+    is_left: bool = False
+    """Whether numbers stand to the left, like texts."""
+
+
+TABLE = Style()
+FACTS = Style(is_left=True)
+RECORDS = Style(wraps=False)
 
 
 class Workbook:
@@ -66,9 +87,7 @@ class Workbook:
             {"constant_memory": True, "tmpdir": str(folder), "use_zip64": True},
         )
         self._file.set_properties({"created": _CREATED})
-        self._formats = {
-            name: self._file.add_format({"valign": "top"} | _look(name)) for name in _LOOKS
-        }
+        self._formats: dict[tuple[str, Style], Format] = {}
         self._names: set[str] = set()
         self.cut = 0
         """How many texts were longer than a cell holds, and were cut."""
@@ -88,12 +107,14 @@ class Workbook:
             finally:
                 self._file.fileclosed = True  # or the library tries again when it is collected
 
-    def sheet(self, name: str, heads: Sequence[str], *, title: str = "") -> "SheetWriter":
+    def sheet(
+        self, name: str, heads: Sequence[str], *, title: str = "", style: Style = TABLE
+    ) -> "SheetWriter":
         """Begin a sheet with its heads, frozen; ``title`` is printed above each page."""
         if len(heads) > COLUMNS_OF_A_SHEET:
             problem = Problem("too_wide", value=len(heads), limit=COLUMNS_OF_A_SHEET)
             raise Refused(problem)
-        return SheetWriter(self, name, heads, title or name)
+        return SheetWriter(self, name, heads, title or name, style)
 
     def named(self, name: str) -> Worksheet:
         """Add an empty sheet under the name nearest to ``name`` that is allowed and free."""
@@ -120,43 +141,56 @@ class Workbook:
         for worksheet in self._file.worksheets():
             worksheet.row_data_fh.close()
 
-    def put(self, worksheet: Worksheet, row: int, column: int, value: Any) -> int:
-        """Write one cell, and return how many characters it shows."""
-        formats = self._formats
+    def look(self, name: str, style: Style) -> Format:
+        """Return how cells of a sort look on a sheet of this style."""
+        key = (name, style)
+        if key not in self._formats:
+            look = {"valign": "top"} | _LOOKS[name]
+            if "num_format" in look:
+                look["num_format"] = look["num_format"].replace("{day}", _DAYS[spoken()])
+            if name in _TEXTS:
+                look["text_wrap"] = style.wraps
+            elif name != "head":
+                look |= _LEFT if style.is_left else _RIGHT if "align" not in look else {}
+            self._formats[key] = self._file.add_format(look)
+        return self._formats[key]
+
+    def put(
+        self, worksheet: Worksheet, row: int, column: int, value: Any, style: Style
+    ) -> Iterable[str]:
+        """Write one cell, and return the lines of text that it shows."""
         if value is None or value == "":
-            return 0
-        if isinstance(value, datetime) and value.date() >= _FIRST_DAY:
-            worksheet.write_datetime(row, column, value.replace(tzinfo=None), formats["moment"])
-            return 19
-        if isinstance(value, date) and value >= _FIRST_DAY:
-            worksheet.write_datetime(row, column, value, formats["day"])
-            return 10
+            return ()
+        if isinstance(value, date) and _day(value) >= _FIRST_DAY:
+            is_moment = isinstance(value, datetime)
+            look = self.look("moment" if is_moment else "day", style)
+            moment = value.replace(tzinfo=None) if isinstance(value, datetime) else value
+            worksheet.write_datetime(row, column, moment, look)
+            return (str(moment),)
         if isinstance(value, bool):
-            worksheet.write_boolean(row, column, value, formats["number"])
-            return 5
+            worksheet.write_boolean(row, column, value, self.look("number", style))
+            return (str(value),)
         number, form = _number(value)
         if number is not None:
-            worksheet.write_number(row, column, number, formats[form])
-            return len(str(number)) + 4
+            worksheet.write_number(row, column, number, self.look(form, style))
+            return (f"≈ {number} %",)
         text = shown(value, spoken()) if isinstance(value, date) else str(value)
         if len(text) > CHARACTERS_OF_A_CELL:
             text = text[: CHARACTERS_OF_A_CELL - 1] + _CUT
             self.cut += 1
         form = "text" if len(text) <= _KEPT_AS_TEXT else "long"
-        worksheet.write_string(row, column, text, formats[form])
-        return max(map(len, text.split("\n")))
-
-    def put_heads(self, worksheet: Worksheet, heads: Sequence[str]) -> None:
-        """Write the first row."""
-        for column, text in enumerate(heads):
-            worksheet.write_string(0, column, text, self._formats["head"])
+        worksheet.write_string(row, column, text, self.look(form, style))
+        return text.split("\n")
 
 
 class SheetWriter:
     """One table of a workbook: rows added one after another, on more sheets if need be."""
 
-    def __init__(self, book: Workbook, name: str, heads: Sequence[str], title: str) -> None:
+    def __init__(
+        self, book: Workbook, name: str, heads: Sequence[str], title: str, style: Style
+    ) -> None:
         self._book = book
+        self._style = style
         self._name = name
         self._heads = heads
         self._title = title
@@ -167,8 +201,11 @@ class SheetWriter:
     def _begin(self) -> None:
         self._worksheet = self._book.named(self._name)
         self._row = 0
-        self._widths = [len(text) + 2 for text in self._heads]
-        self._book.put_heads(self._worksheet, self._heads)
+        self._widths = [min(len(text), _WIDEST_HEAD) + 2 for text in self._heads]
+        for column, text in enumerate(self._heads):
+            look = self._book.look("head", self._style)
+            self._worksheet.write_string(0, column, text, look)
+        self._fit(0, max((_lines([text], _WIDEST_HEAD) for text in self._heads), default=1))
         self._worksheet.freeze_panes(1, 0)
         self._worksheet.repeat_rows(0)
         self._worksheet.set_header(f"&L{self._title.replace('&', '&&')[:200]}&R&P/&N")
@@ -180,9 +217,19 @@ class SheetWriter:
             self._begin()
         self._row += 1
         self.count += 1
+        highest = 1
         for column, value in enumerate(cells):
-            width = self._book.put(self._worksheet, self._row, column, value)
-            self._widths[column] = max(self._widths[column], width)
+            texts = self._book.put(self._worksheet, self._row, column, value, self._style)
+            for text in texts:
+                self._widths[column] = max(self._widths[column], len(text))
+            highest = max(highest, _lines(texts, _WIDEST))
+        if self._style.wraps:
+            self._fit(self._row, highest)
+
+    def _fit(self, row: int, lines: int) -> None:
+        """Make a row as high as its text: not every program does when it opens the file."""
+        if lines > 1:
+            self._worksheet.set_row(row, min(lines * _LINE_POINTS, _HIGHEST_POINTS))
 
     def finish(self) -> None:
         """Set widths and filters, now that all rows are there."""
@@ -193,10 +240,13 @@ class SheetWriter:
             self._worksheet.autofilter(0, 0, self._row, len(self._heads) - 1)
 
 
-def _look(name: str) -> dict[str, Any]:
-    day = _DAYS[spoken()]
-    look = _LOOKS[name]
-    return {key: v.replace("{day}", day) if key == "num_format" else v for key, v in look.items()}
+def _day(moment: date) -> date:
+    return moment.date() if isinstance(moment, datetime) else moment
+
+
+def _lines(texts: Iterable[str], width: int) -> int:
+    """Return how many lines some lines of text take when they are wrapped."""
+    return sum(-(-max(len(text), 1) // width) for text in texts)
 
 
 def _shortened(name: str, length: int) -> str:

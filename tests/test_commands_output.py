@@ -146,6 +146,18 @@ def test_cells_of_a_workbook_are_typed_and_spoken(book: Path, tmp_path: Path) ->
     assert second[:5] == ["P000001", "Nguyễn Thị Ánh", "TP.1", "chính thức", date(2022, 5, 19)]
 
 
+def test_an_entry_is_typed_for_people_and_as_it_is_kept_for_programs(
+    book: Path, tmp_path: Path
+) -> None:
+    target = tmp_path / "a.xlsx"
+    done(book, "show", "10", "-o", str(target), lang="vi")
+    told = dict(sheets(target)["Mục ghi"][1:])
+    assert (told["số"], told["ngày hiệu lực"]) == (10, date(2021, 5, 19))
+    printed = [done(book, *words("show 10 --format csv"), lang=lang).out for lang in ("vi", "en")]
+    assert printed[0] == printed[1]
+    assert "kind,admitted\neffective_on,2021-05-19\n" in printed[0]
+
+
 def test_a_report_of_several_tables_has_a_sheet_for_each(book: Path, tmp_path: Path) -> None:
     target = tmp_path / "a.xlsx"
     line = words("term 2020-2025 --unit TP --as-of 2022-12-31 --known-entry 12")
