@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from ledger.book import Book, Line
+from ledger.book import Book, Line, Source
 from ledger.errors import Problem, Refused
 from ledger.exchange.jsonlines import entry_json
 from ledger.lifecycle import timelines
@@ -38,7 +38,7 @@ def outcome(entries: list[Entry], *, lines_a_piece: int, at_hand: int) -> Any:
         book = stack.enter_context(Book.create(Path(folder) / "made_up.db"))
         lines = [Line(typed(entry), f"f:{row}") for row, entry in enumerate(entries, 1)]
         try:
-            book.record(lines, now=LATER, by="lan")
+            book.record(lines, now=LATER, by="lan", source=Source("made_up.jsonl", bytes(32)))
         except Refused as refused:
             assert book.head.no == 0
             return [told(problem) for problem in refused.problems]

@@ -96,7 +96,8 @@ class Recording:
         self._begun = shelf.recorder.last(cursor)
         self._versions: Recent[int] = Recent(PEOPLE_AT_HAND)
         self._sealer: Sealer | None = None
-        self._timelines = Timelines(BookLoader(cursor, shelf.recorder, shelf.mapper, self._written))
+        self._loader = BookLoader(cursor, shelf.recorder, shelf.mapper, self._written)
+        self._timelines = Timelines(self._loader)
         self._days: dict[datetime, date] = {}
 
     def run(self, lines: Lines, source: Source | None, expect: int | None) -> Receipt:
@@ -110,6 +111,7 @@ class Recording:
             raise Conflict(Problem("head_moved", value=head.no, expected=expect))
         source = source or Source(None, None)
         commit = Commit(self._begun.commit_no + 1, storable(source.file_name), source.file_hash)
+        self._loader.commit = commit
         numbering = Numbering(
             self._claims,
             last_no=head.no,

@@ -5,8 +5,10 @@ from collections.abc import Callable, Iterable
 from difflib import get_close_matches
 
 from ledger.catalogue import Entry
+from ledger.store.envelope import Commit
 from ledger.store.mapper import BookMapper
 from ledger.store.recorder import BookRecorder
+from ledger.store.rows import StoredEntry
 
 _MOST_CANDIDATES = 5_000
 _MOST_SUGGESTIONS = 50
@@ -34,6 +36,8 @@ class BookLoader:
         self._suggested: dict[tuple[str, str], str | None] = {}
         self.began_empty = not written()
         """Whether the book had no entry when the transaction began."""
+        self.commit: Commit | None = None
+        """What is being written now: its own row, with the hash of the file, comes last."""
 
     def streams(self, stream_ids: Iterable[str]) -> dict[str, list[Entry]]:
         """Return the entries of each stream that there is, dead ones too, by number."""
@@ -41,14 +45,14 @@ class BookLoader:
         if not self._written():
             return found
         for row in self._recorder.by_streams(self._cursor, stream_ids):
-            found.setdefault(row.originator_id, []).append(self._mapper.read(row))
+            found.setdefault(row.originator_id, []).append(self._entry(row))
         return found
 
     def naming(self, stream_id: str) -> list[Entry]:
         """Return the entries of other streams that name ``stream_id``, dead ones too."""
         if not self._written():
             return []
-        return [self._mapper.read(row) for row in self._recorder.naming(self._cursor, stream_id)]
+        return [self._entry(row) for row in self._recorder.naming(self._cursor, stream_id)]
 
     def mentioned(self, stream_ids: Iterable[str]) -> set[str]:
         """Return those of the streams that entries of others name."""
@@ -60,7 +64,12 @@ class BookLoader:
         """Return the entry with a number, None if there is none."""
         if not 0 < no <= self._written():
             return None
-        return self._mapper.read(self._recorder.by_numbers(self._cursor, no, no)[0])
+        return self._entry(self._recorder.by_numbers(self._cursor, no, no)[0])
+
+    def _entry(self, row: StoredEntry) -> Entry:
+        if self.commit and row.commit_no == self.commit.commit_no:
+            row = row._replace(file_hash=self.commit.file_hash)
+        return self._mapper.read(row)
 
     def displaced(self, numbers: Iterable[int]) -> dict[int, int]:
         """Return, of the given numbers, those that no longer count, and what displaced them."""
