@@ -13,7 +13,8 @@ from typing import Any
 
 from commands import workbook as limits
 from commands.headings import heading, meaning, sheet_title
-from commands.language import spoken, word
+from commands.language import say, spoken, word
+from commands.progress import PATIENCE
 from commands.report_workbook import Call, say_how
 from commands.separated import Dialect, text_lines
 from commands.workbook import CHARACTERS_OF_A_CELL, RECORDS, Workbook
@@ -21,8 +22,6 @@ from ledger.catalogue import COMMON, KINDS, Entry, kind_of
 from ledger.errors import Problem, Refused
 from ledger.exchange.columns import KIND, Column, by_name, columns_of
 from ledger.exchange.flat import EXACT, Cell, as_float, as_text, cells_of, means_codes
-
-_NUMBER = "no"
 
 
 def all_columns(kinds: Iterable[str]) -> list[str]:
@@ -44,13 +43,16 @@ def lines(entries: Iterable[Entry], kinds: Sequence[str], dialect: Dialect) -> I
     takes off again.
     """
     names = all_columns(kinds)
-    return text_lines(names, (_texts(entry, names) for entry in entries), dialect)
+    places = {name: place for place, name in enumerate(names)}
+    return text_lines(names, (_texts(entry, places) for entry in entries), dialect)
 
 
-def _texts(entry: Entry, names: Sequence[str]) -> list[str]:
-    cells = cells_of(entry, meaning)
-    cells[KIND] = kind_of(entry)
-    return [as_text(cells.get(name)) for name in names]
+def _texts(entry: Entry, places: Mapping[str, int]) -> list[str]:
+    row = [""] * len(places)
+    row[places[KIND]] = kind_of(entry)
+    for name, cell in cells_of(entry, meaning).items():
+        row[places[name]] = as_text(cell)
+    return row
 
 
 def write_workbook(
@@ -64,13 +66,19 @@ def write_workbook(
 
     Raises Refused (too_long_for_cell), OSError.
     """
-    with Workbook(path) as book:
-        sheets = {kind: _KindSheet(book, kind, counts[kind]) for kind in KINDS if kind in counts}
-        for entry in entries:
-            sheets[kind_of(entry)].add(entry)
-        for sheet in sheets.values():
-            sheet.finish()
-        say_how(book, about, call)
+    try:
+        with Workbook(path) as book:
+            sheets = {
+                kind: _KindSheet(book, kind, counts[kind]) for kind in KINDS if kind in counts
+            }
+            for entry in entries:
+                sheets[kind_of(entry)].add(entry)
+            for sheet in sheets.values():
+                sheet.finish()
+            say_how(book, about, call)
+            PATIENCE.begin(say("Packing the workbook …"))
+    finally:
+        PATIENCE.settle()
 
 
 class _KindSheet:
@@ -78,24 +86,24 @@ class _KindSheet:
 
     def __init__(self, book: Workbook, kind: str, count: int) -> None:
         self._columns = by_name(kind)
-        self._names = [*self._columns]
+        names = [*self._columns]
+        self._said: list[tuple[int, str]] = []
         if count >= limits.ROWS_OF_A_SHEET:
-            self._names.insert(1, KIND)
-        heads = [heading(name, spoken()) for name in self._names]
+            names.append(KIND)
+            self._said = [(len(self._columns), word(KIND, kind))]
+        self._places = {name: place for place, name in enumerate(names)}
+        heads = [heading(name, spoken()) for name in names]
         self._sheet = book.sheet(sheet_title(kind, spoken()), heads, style=RECORDS)
         self.finish = self._sheet.finish
 
     def add(self, entry: Entry) -> None:
         """Add the row of an entry; raise Refused."""
-        cells = cells_of(entry, meaning)
-        row: list[Any] = [None if name == KIND else cells.get(name) for name in self._names]
-        for place, name in enumerate(self._names):
-            if name == KIND:
-                row[place] = word(KIND, kind_of(entry))
-            elif row[place] is not None:
-                row[place] = _typed(self._columns[name], row[place])
-                _check(row[place], name, cells.get(_NUMBER))
-        self._sheet.add(row)
+        row: list[tuple[int, Any]] = []
+        for name, cell in cells_of(entry, meaning).items():
+            value = _typed(self._columns[name], cell)
+            _check(value, name, entry.no)
+            row.append((self._places[name], value))
+        self._sheet.add_at(row + self._said)
 
 
 def _typed(column: Column, value: Cell) -> Any:

@@ -1,5 +1,6 @@
 """``rollbook import``: record the entries of a file, all or none."""
 
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,7 +15,7 @@ from commands.books import opened
 from commands.command import Argument, Command, Option
 from commands.language import say
 from commands.parameters import PATH
-from commands.progress import progress
+from commands.progress import Pace, progress
 from commands.receipts import make_segments, tell_receipt, told_before
 from commands.recording import writing, writing_options
 from commands.session import Session
@@ -22,7 +23,7 @@ from commands.sheet_options import refuse_sheet_options, sheet_options
 from commands.sheets import is_sheets
 from ledger.book import Source
 from ledger.errors import Problem, Refused
-from ledger.exchange.linefile import LineFile
+from ledger.exchange.linefile import LineFile, Watch
 
 STANDARD_INPUT = "-"
 _SPOOLED_BYTES = 64 * 1024 * 1024
@@ -46,8 +47,16 @@ def _opened(name: str) -> Iterator[BinaryIO]:
         yield cast("BinaryIO", spool)
 
 
-def _tell_lines(count: int, _: int) -> None:
-    progress(say("Checked {number} lines …").format(number=count))
+def _telling(stream: BinaryIO) -> Watch:
+    """Return what tells a terminal how far the reading of a file is."""
+    pace = Pace(say("Checked {number} lines"))
+    size = stream.seek(0, os.SEEK_END)
+
+    def tell(count: int, byte: int) -> None:
+        # The lines to come are as long as those before, as far as anybody knows.
+        pace.tell(count, count * size // byte)
+
+    return tell
 
 
 @click.command(
@@ -100,7 +109,7 @@ def import_(session: Session, /, file: str, *, keep_recorded: bool, **parameters
     how = writing(session, parameters)
     name = None if file == STANDARD_INPUT else path.name
     with opened(session) as book, _opened(file) as stream:
-        lines = LineFile(stream, name or STANDARD_INPUT, _tell_lines)
+        lines = LineFile(stream, name or STANDARD_INPUT, _telling(stream))
         source = Source(name, lines.hash())
         if told_before(book, source):
             return

@@ -18,8 +18,8 @@ import click
 
 from commands.destination import BINARY, Destination, destination_options
 from commands.json_lines import array_lines, json_text
-from commands.language import say_number
-from commands.progress import PATIENCE
+from commands.language import say, say_number
+from commands.progress import PATIENCE, slowly
 
 FORMATS = ("table", "csv", "json", "jsonl", "markdown", "xlsx", "parquet")
 FOR_PEOPLE = frozenset({"table", "markdown", "xlsx"})
@@ -82,7 +82,8 @@ def write(
     PATIENCE.settle()
     told = ""
     if to.path is not None:
-        told = _to_file(to, to.path, sheets, data, lines)
+        with slowly(say("Writing {path} …").format(path=to.path)):
+            told = _to_file(to, to.path, sheets, data, lines)
     elif form in BINARY:
         from commands.files import piped  # noqa: PLC0415 - few calls need it
 

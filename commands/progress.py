@@ -48,8 +48,11 @@ class Pace:
         # Asking the clock costs more than counting: so many are done before it is asked again.
         self._next_number: float = 1 if shows and sys.stderr.isatty() else float("inf")
 
-    def tell(self, number: int) -> None:
-        """Say that ``number`` are done in all; it is shown if it is time to."""
+    def tell(self, number: int, whole: int | None = None) -> None:
+        """Say that ``number`` are done in all; it is shown if it is time to.
+
+        ``whole``: how many there will be, as far as it is known by now.
+        """
         if number < self._next_number:
             return
         seconds = self._clock() - self._begun
@@ -57,6 +60,7 @@ class Pace:
         self._next_number = number + max(1, int(rate * _TELLING_SECONDS / 4))
         if seconds >= self._next_seconds:
             self._next_seconds = seconds + _TELLING_SECONDS
+            self._whole = whole or self._whole
             progress(self.line(number, rate))
 
     def line(self, number: int, rate: float) -> str:

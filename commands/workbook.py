@@ -211,20 +211,24 @@ class SheetWriter:
         self._worksheet.set_header(f"&L{self._title.replace('&', '&&')[:200]}&R&P/&N")
 
     def add(self, cells: Iterable[Any]) -> None:
-        """Add a row; a value is None, a text, number, Exact, day or moment."""
+        """Add a row; a value is None, a text, number, Exact, truth, day or moment."""
+        self.add_at(enumerate(cells))
+
+    def add_at(self, cells: Iterable[tuple[int, Any]]) -> None:
+        """Add a row of some values, each with the place of its column from 0, in order."""
         if self._row + 1 == ROWS_OF_A_SHEET:
             self.finish()
             self._begin()
         self._row += 1
         self.count += 1
         highest = 1
-        for column, value in enumerate(cells):
+        for column, value in cells:
             texts = self._book.put(self._worksheet, self._row, column, value, self._style)
             for text in texts:
                 self._widths[column] = max(self._widths[column], len(text))
-            highest = max(highest, _lines(texts, _WIDEST))
-        if self._style.wraps:
-            self._fit(self._row, highest)
+            if self._style.wraps:
+                highest = max(highest, _lines(texts, _WIDEST))
+        self._fit(self._row, highest)
 
     def _fit(self, row: int, lines: int) -> None:
         """Make a row as high as its text: not every program does when it opens the file."""

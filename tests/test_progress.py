@@ -66,6 +66,18 @@ def test_without_a_whole_only_the_rate_is_told() -> None:
     assert Pace("Read {number} lines").line(7, 3.0) == "Read 7 lines, 3/s"
 
 
+def test_a_whole_that_is_only_estimated_gives_the_time_left(shown: list[str]) -> None:
+    clock = Clock(0)
+    pace = Pace("Checked {number} lines", clock=clock)
+    for number, whole in ((10, 100), (20, 90)):
+        clock.seconds += 2
+        pace.tell(number, whole)
+    assert shown == [
+        "Checked 10 lines, 5/s, 00:18 left",
+        "Checked 20 lines, 5/s, 00:14 left",
+    ]
+
+
 def test_what_is_done_within_a_second_is_not_told(shown: list[str]) -> None:
     pace = Pace("{number} of {whole}", 1_000, clock=Clock(0.0001))
     assert list(counted(range(1_000), pace)) == list(range(1_000))
