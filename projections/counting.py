@@ -175,7 +175,12 @@ def lies_within(flow: UnnamedFlow, span: Span) -> bool:
 
 
 def note_left_out(reading: Reading, measure: str, flow: UnnamedFlow, span: Span) -> None:
-    """Note that a count without names is left out, because it only overlaps a span."""
+    """Note that a count without names is left out, because it only overlaps a span.
+
+    A count of nobody is nothing that anybody could miss.
+    """
+    if not flow.how_many:
+        return
     reading.note(
         "flow_left_out",
         entry=flow.no,

@@ -174,7 +174,8 @@ def _unnamed(reading: Reading, part: _Part) -> Iterator[tuple[int, int, int]]:
             if not lies_within(flow, span):
                 if len(left_out) < _MOST_NOTED:
                     note_left_out(reading, part.name, flow, span)
-                left_out.add(no)
+                if count:
+                    left_out.add(no)
                 continue
         if covers(part.filters, own):
             yield place, no, count

@@ -144,7 +144,7 @@ def _unnamed(
         row = asked.broken.placed(places.get(flow.no, ""), flow.last_on, flow.filters)
         code = (placed_under(detail, flow.filters) or UNKNOWN) if detail else None
         year = flow.since.year if flow.since.year == flow.last_on.year else None
-        if year is None:
+        if year is None and flow.how_many:
             reading.note(
                 "flow_in_no_year",
                 entry=flow.no,

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from projections.counting import Span
+from projections.counting import Span, counted
 from projections.questions import Question, answers, entries_behind, of_each
 from projections.reading import Reading
 from tests.shelf import new_book
@@ -56,6 +56,17 @@ def test_of_many_counts_that_are_left_out_only_the_first_are_told_one_by_one(
         codes = [note.code for note in reading.notes]
         assert codes == ["flow_left_out"] * 20 + ["flows_left_out"]
         assert reading.notes[-1].values == {"count": 5, "measure": "admissions"}
+
+
+def test_a_count_of_nobody_that_is_left_out_is_not_told(tmp_path: Path) -> None:
+    count = (
+        "unnamed_counted 2021-06-30 TP measure=admissions count=0 "
+        'period={"from":"2020-07-01","to":"2021-06-30"}'
+    )
+    with new_book(tmp_path, UNITS + count) as book, Reading(book) as reading:
+        assert answers(reading, [Question("admissions", "TP", IN_2020, {})]) == [0]
+        assert counted(reading, "admissions", "TP", IN_2020) == 0
+        assert reading.notes == []
 
 
 @pytest.mark.parametrize(

@@ -158,6 +158,10 @@ def test_a_flow_that_only_overlaps_is_left_out_and_said(tmp_path: Path) -> None:
         assert found["totals"]["admissions"] == 7
         assert [row["admissions"] for row in found["years"]] == [0, 0, 0]
         assert [note.code for note in reading.notes] == ["flow_in_no_year"]
+    nobody = flow.replace("count=7", "count=0")
+    with new_book(tmp_path, UNITS + nobody, "0.db") as book, Reading(book) as reading:
+        term(reading, "2016-2018", "TP", END)
+        assert reading.notes == []
 
 
 @pytest.mark.parametrize(
