@@ -58,6 +58,8 @@ def entries_about(
         own = [entry for entry in book.stream(stream, opened=names) if (entry.no or 0) <= known]
         what, _, code = stream.partition("/")
         if not own:
+            if what == "unit" and book.stream(f"person/{code}"):
+                raise Problem("person_not_unit", value=code).at(_OPTIONS[what])
             near = closest(code, codes(str(book.path), what, ""))
             problem = Problem(f"unknown_{what}", value=code, suggestion=near)
             raise problem.at(_OPTIONS[what])

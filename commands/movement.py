@@ -55,7 +55,10 @@ def with_sums(row: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def form_1(rows: Sequence[Mapping[str, Any]]) -> Sheet:
-    """Return movements as form 1: the lines down, one column each of the ``rows`` across."""
+    """Return movements as form 1: the lines down, one column each of the ``rows`` across.
+
+    Without rows there are no lines either: no movement was asked for that has begun.
+    """
     head_of_lines, number = FORM_1_COLUMNS
     heads = [str(row.get("year", number)) for row in rows]
     added = [with_sums(row) for row in rows]
@@ -65,7 +68,9 @@ def form_1(rows: Sequence[Mapping[str, Any]]) -> Sheet:
             {head_of_lines: _label(line)}
             | {head: row[line] for head, row in zip(heads, added, strict=True)}
             for line in FORM_1
-        ],
+        ]
+        if rows
+        else [],
     )
 
 
@@ -169,7 +174,7 @@ def movement(
                 rows = [row | {"number": word("movement", row["number"])} for row in rows]
             write_entries(form, rows, about=question.about(period=period))
             return
-        _write(form, parts, question, period, details=details, is_one=not (key or years))
+        _write(form, parts, question, period, unit=unit, details=details, is_one=not (key or years))
 
 
 def _write(
@@ -178,10 +183,11 @@ def _write(
     question: Question,
     period: tuple[date, date] | None,
     *,
+    unit: str | None,
     details: bool,
     is_one: bool,
 ) -> None:
-    """Write the rows of ``parts``; ``is_one``: as one object for programs."""
+    """Write the rows of ``parts`` for the unit asked; ``is_one``: as one object for programs."""
     rows = movements.detailed(question.reading, parts)
     about = question.about(period=period)
     by_unit = "alone" in parts[0].about if parts else False
@@ -195,7 +201,7 @@ def _write(
         write(form, [Sheet(UNIT_COLUMNS, [with_sums(row) for row in named])], about=about)
         return
     if form in FOR_PEOPLE:
-        write(form, [form_1(rows)], about=_headed(rows, about))
+        write(form, [form_1(rows)], about=_headed(rows, unit, about))
         return
     columns = [*(parts[0].about if parts else ()), *LINES, *(DETAILS if details else ())]
     shown = [{column: row[column] for column in columns} for row in rows]
@@ -203,7 +209,7 @@ def _write(
     write(form, [Sheet(columns, shown)], data=data, about=about)
 
 
-def _headed(rows: Sequence[Mapping[str, Any]], about: list[str]) -> list[str]:
-    """Return the report's lines, before them which unit it is of."""
-    units = {row["unit"] for row in rows}
+def _headed(rows: Sequence[Mapping[str, Any]], asked: str | None, about: list[str]) -> list[str]:
+    """Return the report's lines, before them which unit it is of: without rows, that asked."""
+    units = {row["unit"] for row in rows} or {asked}
     return [about_unit(units.pop() if len(units) == 1 else None), *about]

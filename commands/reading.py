@@ -26,6 +26,7 @@ _PLACES = {
     "term_nowhere": "TERM",
     "term_of_several": "--unit",
     "unknown_unit": "--unit",
+    "person_not_unit": "--unit",
 }
 """The option that a reading refuses, by the code of the problem."""
 

@@ -1,8 +1,7 @@
 """Every error code with its words: what is wrong, and what to do about it.
 
-The words are English and serve as message ids of the translations; ``{names}`` are
-filled from the values of a ``Problem``. A clashing entry is always named by
-``{clash}``: its number, kind and date. Codes are stable: scripts may rely on them.
+The words are English and serve as message ids of the translations; ``{names}`` are filled from
+a ``Problem``. ``{clash}`` names a clashing entry: its number, kind and date. Codes are stable.
 """
 
 from ledger.exchange.problems import SHEETS
@@ -89,6 +88,9 @@ PROBLEMS: dict[str, Words] = {
     "unknown_unit": Words(
         "there is no unit {value} in the book{suggestion}",
         "`rollbook units` lists the units; `rollbook record unit_founded` brings one in",
+    ),
+    "person_not_unit": Words(
+        "{value} is a person, not a unit", "`rollbook history --person {value}` lists their entries"
     ),
     "unit_not_yet": Words(
         "unit {value} does not exist on {on}: it was founded later, by {clash}",

@@ -234,11 +234,13 @@ class Reading:
     def life(self, code: str) -> tuple[date, date]:
         """Return the days on which a unit was founded and ended (FOREVER if it goes on).
 
-        Raises unknown_unit.
+        Raises unknown_unit, and person_not_unit for the code of a person.
         """
         self.need("lives")
         found = self.sql("SELECT founded_on, ended_on FROM lives WHERE code = $code", code=code)
         if not found:
+            if self.sql("SELECT 1 FROM log WHERE person = $code LIMIT 1", code=code):
+                raise Problem("person_not_unit", value=code)
             units = [row[0] for row in self.sql("SELECT code FROM lives")]
             raise Problem("unknown_unit", value=code, suggestion=similar(code, units))
         return found[0][0], found[0][1]

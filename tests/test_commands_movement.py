@@ -131,6 +131,9 @@ def test_lineage_and_successors(book: Path) -> None:
     ("line", "status", "beginning"),
     [
         ("movement --unit XX", 3, "--unit: unknown_unit"),
+        ("movement --unit P000001", 3, "--unit: person_not_unit"),
+        ("history --unit P000001", 3, "--unit: person_not_unit"),
+        ("log --unit P000001", 3, "--unit: person_not_unit"),
         ("movement --from 2019-01-01 --to 2018-01-01", 2, "--to: bad_period"),
         ("movement --from 2030-01-01", 2, "--to: bad_period"),
         ("movement --years 2018..2019 --from 2018-01-01", 2, "rollbook: options_exclude"),
@@ -158,3 +161,11 @@ def test_empty_books_have_empty_reports(tmp_path: Path) -> None:
     assert done(book, *words("movement --format json")).json["closing"] == 0
     assert done(book, *words("units --format json")).json == []
     assert done(book, *words("units --lineage")).status == 0
+
+
+def test_years_that_have_not_begun_show_nothing_of_the_unit_asked(book: Path) -> None:
+    said = done(book, *words("movement --unit TP --years 2030..2031")).out
+    assert "Nothing to show" in said
+    assert "Opening" not in said
+    assert "Unit TP, with all that is under it" in said
+    assert "The whole book" in done(book, *words("movement --years 2030..2031")).out
