@@ -1,6 +1,6 @@
 """``rollbook targets``: how far each target is, the best first."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from fractions import Fraction
 
@@ -30,13 +30,22 @@ COLUMNS = (
     "completion",
 )
 PACED_COLUMNS = (*COLUMNS, "elapsed", "pace", "course", "met")
+PERIOD_COLUMNS = ("from", "to")
+"""The target's own period, for people only: programs get the rows of the contract."""
 _NOT_FOR_PEOPLE = "form"
 """What the table of paces has no room for."""
 
 
 def share(text: str) -> Fraction:
-    """Return a share in per cent, with or without its sign; raise bad_number."""
-    return Fraction(decimal(text.removesuffix("%").strip()))
+    """Return a share in per cent, with or without its sign; raise bad_number.
+
+    The comma before decimals is a point, as reports print it in Vietnamese. With both, or
+    several, nobody knows which of them stands between thousands: that is refused.
+    """
+    number = text.removesuffix("%").strip()
+    if number.count(",") == 1 and "." not in number:
+        number = number.replace(",", ".")
+    return Fraction(decimal(number))
 
 
 @click.command(
@@ -112,9 +121,23 @@ def targets(
             return
         rows = ranking.rows(found, paced_on=day if is_paced else None)
         columns: tuple[str, ...] = PACED_COLUMNS if is_paced else COLUMNS
-        if is_paced and form in FOR_PEOPLE:
-            columns = tuple(name for name in columns if name != _NOT_FOR_PEOPLE)
+        if form in FOR_PEOPLE:
+            columns = _for_people(columns, is_paced=is_paced)
+            rows = [row | _period(item) for row, item in zip(rows, found, strict=True)]
         write(form, [Sheet(columns, rows)], about=about)
+
+
+def _for_people(columns: Sequence[str], *, is_paced: bool) -> tuple[str, ...]:
+    """Return the columns of a table for people: the period stands before the amount."""
+    place = columns.index("amount")
+    found = (*columns[:place], *PERIOD_COLUMNS, *columns[place:])
+    return tuple(name for name in found if not (is_paced and name == _NOT_FOR_PEOPLE))
+
+
+def _period(item: ranking.Ranked) -> dict[str, date]:
+    """Return the target's own period, over which what is done is counted."""
+    target = item.progress.target
+    return {"from": target.since, "to": target.last_on}
 
 
 def _about_selection(since: date | None, last_on: date | None) -> Iterator[str]:

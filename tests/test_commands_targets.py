@@ -52,11 +52,19 @@ def test_targets_have_the_columns_of_the_contract(book: Path) -> None:
     ]
 
 
+def test_people_see_the_period_of_each_target(book: Path) -> None:
+    for pace in ((), ("--pace",)):
+        shown = done(book, *words("targets --unit TP --own --as-of 2022-12-31"), *pace).out
+        head, _, row = shown.splitlines()[:3]
+        assert head.index("From") < head.index("To") < head.index("Amount")
+        assert row.split()[7 - len(pace) :][:2] == ["2020-01-01", "2024-12-31"], row
+
+
 def test_targets_of_a_period_that_fall_short_opened(book: Path) -> None:
     asked = "targets --from 2020-01-01 --to 2024-12-31 --as-of 2022-12-31 --under 66,7 --format"
-    assert call(book, *words(f"{asked} json")).status == 2
-    asked = asked.replace("66,7", "66.7%")
-    assert [row["target"] for row in done(book, *words(f"{asked} json")).json] == ["CT1"]
+    for share in ("66,7", "66,7%", "66.7%"):
+        found = done(book, *words(f"{asked.replace('66,7', share)} json"))
+        assert [row["target"] for row in found.json] == ["CT1"]
     rows = done(book, *words(f"{asked} json --entries")).json
     assert [(row["target"], row["person"], row["count"]) for row in rows] == [
         ("CT1", "P000001", 1),
@@ -145,6 +153,9 @@ def test_steps_that_are_overdue(book: Path) -> None:
     [
         ("targets --from 2021-01-01 --to 2020-12-31", "bad_period"),
         ("targets --under half", "bad_number"),
+        ("targets --under 1.234,5", "bad_number"),
+        ("targets --under 1,234,5", "bad_number"),
+        ("targets --under ,5", "bad_number"),
         ("targets --measure heads", "bad_choice"),
         ("targets --unit XX", "unknown_unit"),
         ("pipeline --to 2020-12-31", "option_needs"),
