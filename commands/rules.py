@@ -254,7 +254,8 @@ def _sheets(found: checks.Findings, *, all_rows: bool, people: bool) -> Sequence
     summary = [row | {"name": names[row["rule"], row["overlay"]]} for row in found.summary]
     local = any(row["overlay"] for row in summary)
     columns = [name for name in SUMMARY_COLUMNS if name != "overlay" or local]
-    sheets = [Sheet(FOUND_COLUMNS, found.rows), Sheet(columns, summary, "By rule")]
+    told = used(FOUND_COLUMNS, found.rows) or FOUND_COLUMNS
+    sheets = [Sheet(told, found.rows), Sheet(columns, summary, "By rule")]
     if found.undecided and not all_rows:
         sheets.append(Sheet(UNDECIDED_COLUMNS, found.undecided, "Not checked"))
     return sheets

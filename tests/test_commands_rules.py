@@ -59,6 +59,14 @@ def test_a_deadline_with_and_without_the_calendar(book: Path) -> None:
     assert [(row["found"], row["limit"]) for row in found.json] == [("96", "60")]
 
 
+def test_people_see_no_column_that_no_finding_fills(book: Path) -> None:
+    asked = words("rules check --rule PRB-EFFECTIVE")
+    head = call(book, *asked).out.splitlines()[0]
+    assert head.split() == words("Rule Version Status Entry Person Unit On Found Limit Reason")
+    nothing = done(book, *asked, "--to", "2022-06-10").out
+    assert nothing.splitlines()[0].split()[-2:] == ["Consent", "Reason"]
+
+
 def test_people_see_counts_of_what_was_not_checked(book: Path) -> None:
     brief = call(book, *words("rules check --rule READM-BAR --rule ADM-EDU --lang vi")).out
     assert "Chưa kiểm tra" in brief
