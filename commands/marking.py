@@ -10,9 +10,10 @@ from typing import Any
 from unicodedata import normalize
 
 from commands.failure import problem_text, remedy_text
+from commands.files import whole_file
 from commands.headings import ERRORS, sheet_title
 from commands.language import say, spoken
-from ledger.errors import Problem, Refused
+from ledger.errors import Problem
 from ledger.exchange.heads import Head
 from ledger.exchange.raw import Broken, DayMonth, Percent, Raw, Unclear
 from ledger.exchange.sheets import Grid, Wrong, letters
@@ -31,22 +32,22 @@ def write_marked(
     heads: Mapping[str | None, Head],
     wrong: Sequence[Wrong],
 ) -> None:
-    """Write the copy as a new XLSX; raise Refused (file_unwritable), also if it is there."""
+    """Write the copy as a new XLSX; raise Refused (file_exists, file_unwritable)."""
     import xlsxwriter  # noqa: PLC0415 - only where a workbook is written
 
     options = {"strings_to_formulas": False, "strings_to_urls": False, "in_memory": True}
-    try:
-        with path.open("xb") as stream, xlsxwriter.Workbook(stream, options) as book:
-            for grid in grids:
-                head = heads.get(grid.name)
-                kind = head.kind if head else None
-                title = grid.name or (sheet_title(kind, spoken()) if kind else say("Sheet"))
-                sheet = book.add_worksheet(_title(title, {each.name for each in book.worksheets()}))
-                copy = _Copy(book, sheet, head.row if head else 0)
-                copy.write(grid, [each for each in wrong if each.spot.sheet == grid.name])
-    except OSError as error:
-        detail = error.strerror or str(error)
-        raise Refused(Problem("file_unwritable", value=str(path), detail=detail)) from None
+    with (
+        whole_file(path) as temporary,
+        temporary.open("wb") as stream,
+        xlsxwriter.Workbook(stream, options) as book,
+    ):
+        for grid in grids:
+            head = heads.get(grid.name)
+            kind = head.kind if head else None
+            title = grid.name or (sheet_title(kind, spoken()) if kind else say("Sheet"))
+            sheet = book.add_worksheet(_title(title, {each.name for each in book.worksheets()}))
+            copy = _Copy(book, sheet, head.row if head else 0)
+            copy.write(grid, [each for each in wrong if each.spot.sheet == grid.name])
 
 
 def _title(name: str, taken: set[str]) -> str:

@@ -115,7 +115,7 @@ USAGE: dict[str, Words] = {
     ),
     "file_exists": Words(
         "there is a file {value} already, and it is not overwritten",
-        "give another name, or --replace to put the new one in its place",
+        "give another name, or move the file away; --replace, where a command has it, replaces it",
     ),
     "unknown_extension": Words(
         "the extension of {value} names no form that can be written here",

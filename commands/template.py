@@ -7,12 +7,12 @@ from typing import Any
 import click
 
 from commands.command import Argument, Command, Option
+from commands.files import whole_file
 from commands.headings import ASIDE, heading, help_text, identifiers, sheet_title
 from commands.language import say, say_in, say_number, spoken, word
 from commands.parameters import PATH, Checked
 from commands.sheet_options import kind
 from ledger.codes import LIST_OF
-from ledger.errors import Problem, Refused
 from ledger.exchange.columns import KIND, Column, by_name, columns_of
 from ledger.exchange.sheets import letters
 
@@ -66,12 +66,8 @@ def template(kinds: tuple[str, ...], output: str, *, is_one_sheet: bool) -> None
     """
     chosen = list(dict.fromkeys(kinds))
     path = Path(output)
-    try:
-        with path.open("xb") as stream:
-            _write(stream, chosen, is_one_sheet=is_one_sheet)
-    except OSError as error:
-        detail = error.strerror or str(error)
-        raise Refused(Problem("file_unwritable", value=output, detail=detail)) from None
+    with whole_file(path) as temporary, temporary.open("wb") as stream:
+        _write(stream, chosen, is_one_sheet=is_one_sheet)
     told = say_number(
         "Wrote {number} sheet", "Wrote {number} sheets", 1 if is_one_sheet else len(chosen)
     )

@@ -105,7 +105,7 @@ def test_a_template_never_overwrites_and_knows_its_kinds(tmp_path: Path) -> None
     assert call(book, "template", "admited", "-o", str(file)).code == "unknown_kind"
     assert not file.exists()
     done(book, "template", "unit-founded", "-o", str(file))
-    assert call(book, "template", "died", "-o", str(file)).code == "file_unwritable"
+    assert call(book, "template", "died", "-o", str(file)).code == "file_exists"
 
 
 def test_headings_are_told_apart_in_any_case() -> None:
