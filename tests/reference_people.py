@@ -118,7 +118,7 @@ class Person:
                 reached = "enrolled" if kind == "enrolled_in_class" else "certified"
         elif kind == "resolved" and entry["matter"] == "admission":
             reached = "resolved" if in_favour(entry) else None
-        elif kind == "admission_cancelled":
+        elif kind == "admission_cancelled" and self.stage == "decided":
             self.stage = reached = "submitted"
         if reached and (self.stage is None or STAGES.index(reached) > STAGES.index(self.stage)):
             self.stage = reached

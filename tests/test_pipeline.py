@@ -118,6 +118,28 @@ def test_a_cancelled_decision_begins_the_wait_for_another(tmp_path: Path) -> Non
     ]
 
 
+def test_who_was_not_decided_stays_where_they_are_when_a_decision_is_cancelled(
+    tmp_path: Path,
+) -> None:
+    table = (
+        "nominated 2016-01-01 P1 unit=C1\ndossier_opened 2016-02-01 P1\n"
+        "admission_cancelled 2016-03-01 P1\nvetting_requested 2016-04-01 P1\n"
+        "admission_decided 2016-05-01 P1 by_unit=TP\nadmission_cancelled 2016-06-01 P1\n"
+        "admission_cancelled 2016-07-01 P1\n"
+        "delisted 2016-08-01 P1\nadmission_decided 2016-08-02 P1 by_unit=TP\n"
+        "listed 2016-08-03 P1\nadmission_cancelled 2016-08-04 P1\n"
+    )
+    days = ("2016-03-01", "2016-04-01", "2016-05-01", "2016-06-01", "2016-07-01", "2016-08-04")
+    assert where(tmp_path, table, *days) == [
+        ("dossier", "2016-02-01"),
+        ("vetting", "2016-04-01"),
+        ("decided", "2016-05-01"),
+        ("submitted", "2016-06-01"),
+        ("submitted", "2016-06-01"),
+        ("listed", "2016-08-03"),
+    ]
+
+
 @pytest.mark.parametrize("leaving", ["admitted 2016-10-01 P1 unit=C1", "died 2016-10-01 P1"])
 def test_who_was_admitted_or_died_is_at_no_stage(tmp_path: Path, leaving: str) -> None:
     assert where(tmp_path, WAY + leaving, "2016-10-01", "2020-01-01") == [None, None]

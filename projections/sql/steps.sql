@@ -37,6 +37,33 @@ WITH given AS (
     LEFT JOIN classes AS c ON c.class = e.class
     WHERE k.stream = 'person'
 ),
+-- Only the decision on somebody who is at that stage can be cancelled; few ever are.
+cancelled AS (
+    SELECT no
+    FROM (
+        SELECT
+            no,
+            cancels,
+            last_value(
+                CASE WHEN begins OR cancels THEN FALSE WHEN decides AND on_way THEN TRUE END
+                IGNORE NULLS
+            ) OVER (
+                PARTITION BY person ORDER BY effective_on, place
+                ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+            ) AS is_decided
+        FROM (
+            SELECT
+                *,
+                last_value(in_pipeline IGNORE NULLS) OVER (
+                    PARTITION BY person ORDER BY effective_on, place
+                    ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+                ) AS on_way
+            FROM given
+            WHERE person IN (SELECT person FROM given WHERE cancels)
+        ) AS listed
+    ) AS before
+    WHERE cancels AND is_decided
+),
 stood AS (
     SELECT
         person,
@@ -44,7 +71,7 @@ stood AS (
         place,
         effective_on,
         moves,
-        stage,
+        CASE WHEN NOT cancels OR no IN (SELECT no FROM cancelled) THEN stage END AS stage,
         admits,
         decides,
         says_readmission,
@@ -72,7 +99,8 @@ stood AS (
         last_value(CASE WHEN begins THEN FALSE WHEN lists THEN TRUE END IGNORE NULLS)
             OVER so_far AS listed,
         -- A cancelled decision takes the person back to an earlier stage.
-        count(CASE WHEN begins OR cancels THEN 1 END) OVER so_far AS round_no
+        count(CASE WHEN begins OR (cancels AND no IN (SELECT no FROM cancelled)) THEN 1 END)
+            OVER so_far AS round_no
     FROM given
     WINDOW so_far AS (
         PARTITION BY person ORDER BY effective_on, place
