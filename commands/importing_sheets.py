@@ -111,7 +111,7 @@ def _wrong(file: SheetFile, problems: Sequence[Problem]) -> tuple[list[Wrong], f
 
 def _code(row: Row) -> str | None:
     """Return the code of what a row brings into the book, None where it does not."""
-    code = row.given.get(KINDS[row.kind].stream.rstrip("_"))
+    code = row.values().get(KINDS[row.kind].stream.rstrip("_"))
     return None if code is None else str(code)
 
 
@@ -123,15 +123,16 @@ def _named(problem: Problem) -> str:
 def _spot(row: Row, problem: Problem) -> Spot:
     """Return the cell of a row that a problem is about: by its field, or by its value."""
     field = problem.values.get("field")
-    if field in row.spots:
-        return row.spots[str(field)]
+    if field in row.columns:
+        return row.spot_of(str(field))
+    said = row.values()
     for key in ("value", "person", "unit"):
         shown = str(problem.values.get(key) or "")
-        for name, given in row.given.items():
-            if shown and name in row.spots and shown in {str(given), *_items(given)}:
-                return row.spots[name]
-    if problem.code in {"in_future", "clashes_with"} and "effective_on" in row.spots:
-        return row.spots["effective_on"]
+        for name, given in said.items():
+            if shown and name in row.columns and shown in {str(given), *_items(given)}:
+                return row.spot_of(name)
+    if problem.code in {"in_future", "clashes_with"}:
+        return row.spot_of("effective_on")
     return row.spot
 
 

@@ -1,5 +1,8 @@
 """``import`` of spreadsheets: all or nothing, every mistake at its cell, nothing twice."""
 
+import json
+import subprocess
+import sys
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
@@ -9,7 +12,8 @@ from unicodedata import normalize
 import pytest
 
 from ledger.book import Book
-from tests.terminal import Said, call, done, started, words
+from tests.histories import history
+from tests.terminal import START, Said, call, done, environment, started, words
 from tests.workbooks import Formula, Shown, ods, workbook
 
 UNIT = words("unit_founded --unit TP --name TânPhú --type grassroots_committee --on 2015-01-01")
@@ -247,3 +251,36 @@ def test_an_ods_and_one_sheet_of_several_kinds(tmp_path: Path) -> None:
     said = call(book, "import", str(ods(tmp_path / "b.ods", {"Tháng 9": rows})))
     assert codes(said) == [["Tháng 9:4:A", "unknown_kind"], ["Tháng 9:5:D", "unknown_field"]]
     assert "Mã đơn vị" in said.err
+
+
+ROUND_TRIPS = ("-o a.xlsx", "-o a.csv", "-o a.csv --excel --separator ;")
+
+
+@pytest.mark.parametrize("options", ROUND_TRIPS)
+def test_a_book_comes_back_from_its_export(tmp_path: Path, options: str) -> None:
+    book = started(tmp_path)
+    found = (json.dumps(values, ensure_ascii=False) for values in history(7, 300))
+    done(book, "import", given="\n".join(found))
+    name, *rest = options.removeprefix("-o ").split()
+    for lang in ("vi", "en"):
+        file = tmp_path / lang / name
+        file.parent.mkdir()
+        done(book, "export", "-o", str(file), *rest, lang=lang)
+        copy = tmp_path / lang / "copy.db"
+        done(copy, "init")
+        done(copy, "import", str(file), "--keep-recorded")
+        assert done(copy, "export").out == done(book, "export").out
+
+
+def test_two_who_import_the_same_file_record_it_once(tmp_path: Path) -> None:
+    book = started(tmp_path, UNIT)
+    rows = [[AN[0], f"P{number}", *AN[2:]] for number in range(200)]
+    file = workbook(tmp_path / "a.xlsx", {NOMINATED: [HEAD, *rows]})
+    commands = [sys.executable, "-c", START, "import", str(file)]
+    both = [
+        subprocess.Popen(commands, env=environment(ROLLBOOK=str(book)), stderr=subprocess.PIPE)
+        for _ in range(2)
+    ]
+    said = [each.communicate()[1].decode() for each in both]
+    assert [each.returncode for each in both] == [0, 0], said
+    assert len(entries(book)) == 201

@@ -95,24 +95,35 @@ def _columns(path: tuple[str, ...], field: Field, *, needed: bool) -> Iterator[C
         yield from _columns((*path, part.name), part, needed=needed and part.required)
 
 
+@cache
+def _always_there(kind: str) -> tuple[str, ...]:
+    """Return the fields with parts that every entry of ``kind`` has."""
+    return tuple(each.name for each in own_fields(kind) if each.type == "value" and each.required)
+
+
 def values_of(kind: str, read: Mapping[str, Any]) -> dict[str, Any]:
     """Return the values of an entry as JSON Lines has them, from those of its cells by name.
 
     ``read`` holds only what was given. A value that every entry of the kind has is there
     even without parts, so that what it lacks is said of its parts.
     """
+    columns = by_name(kind)
     values: dict[str, Any] = {KIND: kind}
     for name, value in read.items():
-        *above, last = by_name(kind)[name].path
+        path = columns[name].path
         within = values
-        for step in above:
+        for step in path[:-1]:
             inside = within.get(step)
-            within[step] = within = inside if isinstance(inside, dict) else {}
-        within[last] = value
-    for field in own_fields(kind):
-        is_sealed = any(name.startswith(f"{field.name}.") for name in read.get("sealed", ()))
-        if field.type == "value" and (field.required or is_sealed):
-            values.setdefault(field.name, {})
+            if not isinstance(inside, dict):
+                inside = within[step] = {}
+            within = inside
+        within[path[-1]] = value
+    for field in _always_there(kind):
+        values.setdefault(field, {})
+    for name in read.get("sealed", ()):
+        field, has_parts, _ = name.partition(".")
+        if has_parts:
+            values.setdefault(field, {})
     if kind in OPENING_KINDS:
         values.setdefault("person", "")
     return values

@@ -28,9 +28,13 @@ EXACT = "'"
 BETWEEN = ".."
 GUARDED = ("=", "+", "-", "@", "\t")
 """With what a text begins that a spreadsheet takes for a formula."""
-_PLAIN_TEXT = re.compile(r"(?![\s'])[^\u00a0\u200b\ufeff\u202f\u00ad]*(?<!\s)")
+SPACES = "\u00a0\u2000\u2001\u2002\u2003\u2007\u2009\u202f\u3000"
+"""Spaces that look like a plain one; in the cell of a sheet they are one."""
+UNSEEN = "\u200b\u200c\u200d\u2060\ufeff\u00ad"
+"""Characters that cannot be seen at all; in the cell of a sheet they are nothing."""
+_PLAIN_TEXT = re.compile(rf"(?![\s'])[^{SPACES}{UNSEEN}]*(?<!\s)")
 """Text that a cell holds as it is: nothing around it, and no space that looks like another."""
-_PLAIN_ITEM = re.compile(r"[^\s,;'=\n](?:[^,;=\n\u00a0\u200b\ufeff\u202f\u00ad]*[^\s,;=\n])?")
+_PLAIN_ITEM = re.compile(rf"(?![\s'])[^,;=\n{SPACES}{UNSEEN}]+(?<!\s)")
 _THOUSAND = re.compile(r"-?[1-9]\d{0,2},\d{3}")
 _ROUNDED = re.compile(r"-?\d([.,]\d+)?[eE]\+?\d{1,3}", re.ASCII)
 _CITIZEN_ID = re.compile(r"\d{9}|\d{12}", re.ASCII)
@@ -51,7 +55,7 @@ def cells_of(entry: Entry, meaning: Meaning) -> dict[str, Cell]:
     values = entry_values(entry)
     cells: dict[str, Cell] = {}
     for column in columns_of(kind):
-        value = _value_at(values, column.path)
+        value = value_at(values, column.path)
         if value is not None and not (isinstance(value, dict) and column.type == "decimal"):
             cells[column.name] = cell_of(column, value, meaning)
     if values.get("base") == {}:
@@ -61,7 +65,8 @@ def cells_of(entry: Entry, meaning: Meaning) -> dict[str, Cell]:
     return cells
 
 
-def _value_at(values: Any, path: tuple[str, ...]) -> Any:
+def value_at(values: Any, path: tuple[str, ...]) -> Any:
+    """Return the value at a path in the map of an entry, None where there is none."""
     for name in path:
         if not isinstance(values, dict):
             return None

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 from unicodedata import normalize
 
 from ledger.errors import Problem
-from ledger.exchange.flat import shortest
+from ledger.exchange.flat import SPACES, UNSEEN, shortest
 
 
 class Broken(NamedTuple):
@@ -37,21 +37,22 @@ Special = Broken | DayMonth | Percent | Unclear
 Raw = str | float | bool | date | time | timedelta | Special | None
 """A cell as it was read; a moment (``datetime``) is a day, too."""
 
-_SPACES = dict.fromkeys(map(ord, "\u00a0\u2000\u2001\u2002\u2003\u2007\u2009\u202f\u3000"), " ")
-_NOTHING = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
-_UNCLEAN = _SPACES | _NOTHING
+_UNCLEAN = dict.fromkeys(map(ord, SPACES), " ") | dict.fromkeys(map(ord, UNSEEN))
+_BLANK = f" \t\r\n{SPACES}{UNSEEN}"
 
 
 def clean(text: str) -> str:
     """Return a text as it is kept: composed, its spaces plain, nothing around it."""
     if not text.isascii():
         text = normalize("NFC", text.translate(_UNCLEAN))
-    return text.replace("\r\n", "\n").replace("\r", "\n").strip()
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return text.strip()
 
 
 def is_blank(raw: Raw) -> bool:
     """Return whether nothing stands in a cell, or only what cannot be seen."""
-    return raw is None or (isinstance(raw, str) and not clean(raw))
+    return raw is None or raw == "" or (isinstance(raw, str) and not raw.strip(_BLANK))
 
 
 def special_problem(raw: Special) -> Problem:

@@ -7,15 +7,18 @@ columns that ``--marked`` adds are passed over.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 from typing import Any, NamedTuple
 
 import msgspec
 
 from ledger.catalogue import KINDS, Entry
 from ledger.errors import Problem
-from ledger.exchange.columns import KIND, Column, by_name, columns_of, values_of
+from ledger.exchange.columns import KIND, by_name, columns_of, values_of
 from ledger.exchange.diagnosis import closest, wrong_in
+from ledger.exchange.flat import means_codes, value_at
 from ledger.exchange.heads import Head, Vocabulary
+from ledger.exchange.jsonlines import entry_values
 from ledger.exchange.lenient import rewritten
 from ledger.exchange.raw import Raw, clean, is_blank
 from ledger.exchange.typed import value_of
@@ -29,6 +32,10 @@ class Grid(NamedTuple):
     rows: Sequence[Sequence[Raw]]
     merged: Sequence[tuple[int, int, int, int]] = ()
     """Cells that are one: first row, first column, last row, last column, counted from 0."""
+
+
+ROWS_OF_HELP = 5
+"""So many rows under the head may be the row of help."""
 
 
 class Spot(NamedTuple):
@@ -50,12 +57,25 @@ class Row(NamedTuple):
 
     spot: Spot
     kind: str
-    spots: Mapping[str, Spot]
-    """Where the cells of its columns stand, by the names of these."""
-    given: Mapping[str, Any]
-    """What was read of them, as JSON Lines has it."""
+    columns: Mapping[str, int]
+    """Where its columns stand, counted from 0, by their names."""
+    given: Mapping[str, Any] | None
+    """What was read of its cells, as JSON Lines has it; None where the entry says it."""
     entry: Entry | None
     """None where something is wrong with it."""
+
+    def spot_of(self, name: str) -> Spot:
+        """Return the cell of a column, or the row where the sheet has no such column."""
+        place = self.columns.get(name)
+        return self.spot if place is None else self.spot._replace(column=place + 1)
+
+    def values(self) -> Mapping[str, Any]:
+        """Return what the row says, by the names of its columns."""
+        if self.given is not None or self.entry is None:
+            return self.given or {}
+        values = entry_values(self.entry)
+        found = {name: value_at(values, column.path) for name, column in by_name(self.kind).items()}
+        return {name: value for name, value in found.items() if value is not None}
 
 
 class Wrong(NamedTuple):
@@ -81,8 +101,9 @@ def read_rows(grid: Grid, head: Head, words: Vocabulary) -> Iterator[Row | Wrong
     yield from _merged(grid, head)
     for index in range(head.row + 1, len(grid.rows)):
         cells = grid.rows[index]
-        if not all(map(is_blank, cells)) and not head.is_help(cells):
-            yield from reader.read(index, cells)
+        if all(map(is_blank, cells)) or (index <= head.row + ROWS_OF_HELP and head.is_help(cells)):
+            continue
+        yield from reader.read(index, cells)
 
 
 def _merged(grid: Grid, head: Head) -> Iterator[Wrong]:
@@ -103,6 +124,8 @@ class _RowReader:
         self._head = head
         self._meaning = words.meaning
         self._words = words
+        self._cells = [(name, place) for name, place in head.columns.items() if name != KIND]
+        self._kind_place = head.columns.get(KIND)
         self._remembered: dict[tuple[str, str, str], Any] = {}
         """What short texts were found to say, by kind and column: the same ones come again."""
 
@@ -111,9 +134,14 @@ class _RowReader:
         kind = self._head.kind
         if kind is not None:
             spot = Spot(self._grid.name, self._head.row + 1)
-            for column in columns_of(kind):
-                if column.required and not self._head.has(column.name):
-                    yield Wrong(spot, Problem("column_missing", kind=kind, field=column.name))
+            for name in self._lacks(kind):
+                yield Wrong(spot, Problem("column_missing", kind=kind, field=name))
+
+    def _lacks(self, kind: str) -> list[str]:
+        """Return the columns of which it is said at the head that the sheet lacks them."""
+        if self._head.kind != kind:
+            return []
+        return [name for name in _needed(kind) if not self._head.has(name)]
 
     def read(self, index: int, cells: Sequence[Raw]) -> Iterator[Row | Wrong]:
         """Yield the row, and before it what is wrong with its cells."""
@@ -121,49 +149,38 @@ class _RowReader:
         try:
             kind = self._kind(cells)
         except Problem as problem:
-            place = self._head.columns.get(KIND)
+            place = self._kind_place
             yield Wrong(spot if place is None else spot._replace(column=place + 1), problem)
             return
-        wrong: list[Wrong] = []
+        row = Row(spot, kind, self._head.columns, None, None)
         given: dict[str, Any] = {}
-        spots: dict[str, Spot] = {}
-        for name, text in self._head.fixed.items():
+        wrong: list[Wrong] = []
+        for name, raw in self._given(cells):
             try:
-                given[name] = self._value(kind, name, text)
+                given[name] = self._value(kind, name, raw)
             except Problem as problem:
-                wrong.append(Wrong(spot, problem))
-        for name, place in self._head.columns.items():
-            if name == KIND:
-                continue
-            spots[name] = spot._replace(column=place + 1)
-            raw = cells[place] if place < len(cells) else None
-            if is_blank(raw):
-                continue
-            try:
-                value = self._value(kind, name, raw)
-            except Problem as problem:
-                wrong.append(Wrong(spots[name], problem))
-            else:
-                given[name] = value
+                wrong.append(Wrong(row.spot_of(name), problem))
         wrong.extend(
             Wrong(spot._replace(column=place + 1), Problem("no_heading"))
             for place in self._head.unheaded(cells)
         )
-        row = Row(spot, kind, spots, given, None)
         yield from wrong
-        yield from _completed(row, known=[each.spot for each in wrong], lacks=self._lacks(kind))
+        yield from _completed(row._replace(given=given), wrong, self._lacks(kind))
+
+    def _given(self, cells: Sequence[Raw]) -> Iterator[tuple[str, Raw]]:
+        """Yield the columns of a row that hold something, those of a mapping first."""
+        yield from self._head.fixed.items()
+        for name, place in self._cells:
+            if place < len(cells) and not is_blank(cells[place]):
+                yield name, cells[place]
 
     def _kind(self, cells: Sequence[Raw]) -> str:
-        place = self._head.columns.get(KIND)
-        if place is None:
-            if self._head.kind is None:
-                raise AssertionError(KIND)
-            return self._head.kind
-        raw = cells[place] if place < len(cells) else None
+        place = self._kind_place
+        raw = cells[place] if place is not None and place < len(cells) else None
         if is_blank(raw):
-            if self._head.kind is not None:
-                return self._head.kind
-            raise Problem("missing_field", kind="entry", field=KIND)
+            if self._head.kind is None:
+                raise Problem("missing_field", kind="entry", field=KIND)
+            return self._head.kind
         text = clean(raw) if isinstance(raw, str) else str(raw)
         kind = self._words.kind_meant(text)
         if kind is None:
@@ -171,69 +188,60 @@ class _RowReader:
         return kind
 
     def _value(self, kind: str, name: str, raw: Raw) -> Any:
+        key = (kind, name, raw if isinstance(raw, str) else "")
+        if key in self._remembered:
+            return self._remembered[key]
         column = by_name(kind).get(name)
         if column is None:
             raise Problem("unknown_field", kind=kind, value=name, suggestion="")
-        raw = self._head.translated(name, raw)
-        if not isinstance(raw, str):
-            return value_of(kind, column, raw, self._meaning)
-        key = (kind, name, raw)
-        if key not in self._remembered:
-            value = value_of(kind, column, raw, self._meaning)
-            if column.field.personal or column.field.many:
-                return value
+        value = value_of(kind, column, self._head.translated(name, raw), self._meaning)
+        if key[2] and (column.type != "text" or means_codes(column)):
             self._remembered[key] = value
-        return self._remembered[key]
-
-    def _lacks(self, kind: str) -> frozenset[str]:
-        """Return the columns of which it was said already that the sheet lacks them."""
-        if self._head.kind != kind:
-            return frozenset()
-        return frozenset(column.name for column in _needed(kind) if not self._head.has(column.name))
+        return value
 
 
-def _needed(kind: str) -> list[Column]:
-    return [column for column in columns_of(kind) if column.required]
+@cache
+def _needed(kind: str) -> tuple[str, ...]:
+    return tuple(column.name for column in columns_of(kind) if column.required)
 
 
-def _completed(row: Row, *, known: Sequence[Spot], lacks: frozenset[str]) -> Iterator[Row | Wrong]:
+def _completed(row: Row, wrong: Sequence[Wrong], lacks: Sequence[str]) -> Iterator[Row | Wrong]:
     """Yield the row with its entry, or without it and what else is wrong with its values."""
-    kind, given = row.kind, row.given
-    said = set(known)
-    for wrong in _wrong_in_row(row):
-        name = str(wrong.problem.values.get("field", ""))
-        if wrong.spot not in said and name not in lacks:
-            said.add(wrong.spot if wrong.spot.column else Spot(None))
-            yield wrong
-    entry: Entry | None = None
-    if not said and not lacks:
-        entry = msgspec.convert(rewritten(kind, values_of(kind, given)), KINDS[kind])
-    yield row._replace(entry=entry)
+    given = row.given or {}
+    values = rewritten(row.kind, values_of(row.kind, given))
+    found = [each for each in _unfit(row) if str(each.problem.values.get("field")) not in lacks]
+    if not (wrong or found or lacks):
+        try:
+            entry: Entry = msgspec.convert(values, KINDS[row.kind])
+        except (msgspec.ValidationError, RecursionError):
+            pass
+        else:
+            yield row._replace(given=None, entry=entry)
+            return
+    for problem in wrong_in(row.kind, values):
+        name = _column_at(row, str(problem.values.get("field", "")))
+        if problem.code != "missing_field" or name not in _needed(row.kind):
+            found.append(Wrong(row.spot_of(name), problem))
+    known = {each.spot for each in wrong}
+    yield from (each for each in found if each.spot not in known)
+    if not (wrong or found or lacks):
+        raise AssertionError(row.spot)
+    yield row
 
 
-def _wrong_in_row(row: Row) -> Iterator[Wrong]:
-    """Yield what the row lacks, and what its cells say that does not fit together."""
-    kind, given, spots = row.kind, row.given, row.spots
-    for column in _needed(kind):
-        if column.name not in given and column.name not in given.get("sealed", ()):
-            spot = spots.get(column.name, row.spot)
-            yield Wrong(spot, Problem("missing_field", kind=kind, field=column.name))
+def _unfit(row: Row) -> Iterator[Wrong]:
+    """Yield what the row lacks, and cells of which only one can say what they say."""
+    given = row.given or {}
+    for name in _needed(row.kind):
+        if name not in given and name not in given.get("sealed", ()):
+            problem = Problem("missing_field", kind=row.kind, field=name)
+            yield Wrong(row.spot_of(name), problem)
     if "base" in given and any(name.startswith("base.") for name in given):
-        yield Wrong(spots["base"], Problem("base_twice", value=given["base"]))
-        return
-    values = rewritten(kind, values_of(kind, given))
-    try:
-        msgspec.convert(values, KINDS[kind])
-    except (msgspec.ValidationError, RecursionError):
-        for problem in wrong_in(kind, values):
-            name = _column_at(kind, str(problem.values.get("field", "")), spots)
-            is_said = name in by_name(kind) and by_name(kind)[name].required
-            if problem.code != "missing_field" or not is_said:
-                yield Wrong(spots.get(name, row.spot), problem)
+        yield Wrong(row.spot_of("base"), Problem("base_twice", value=given["base"]))
 
 
-def _column_at(kind: str, field: str, spots: Mapping[str, Spot]) -> str:
+def _column_at(row: Row, field: str) -> str:
     """Return the column that a field stands in: itself, or the first of its parts."""
-    if field in by_name(kind):
+    if field in by_name(row.kind):
         return field
-    return next((name for name in spots if name.startswith(f"{field}.")), field)
+    return next((name for name in row.columns if name.startswith(f"{field}.")), field)

@@ -10,6 +10,7 @@ from ledger.exchange.mapping import Mapping, SheetMapping
 from ledger.exchange.ordering import in_order
 from ledger.exchange.raw import is_blank
 from ledger.exchange.sheets import Grid, Row, Spot, Wrong, read_rows
+from ledger.recording.collection import no_collection
 from ledger.recording.numbering import Line
 
 
@@ -45,6 +46,11 @@ class Reading(NamedTuple):
 
 def read_grids(grids: Sequence[Grid], words: Vocabulary, asked: Asked) -> Reading:
     """Return the rows of the sheets asked for, and everything that is wrong with them."""
+    with no_collection():
+        return _read_grids(grids, words, asked)
+
+
+def _read_grids(grids: Sequence[Grid], words: Vocabulary, asked: Asked) -> Reading:
     reading = Reading([], [], {})
     reading.wrong.extend(_not_there(grids, asked))
     for grid in grids:

@@ -30,7 +30,7 @@ from ledger.exchange.flat import (
     means_codes,
     shortest,
 )
-from ledger.exchange.raw import Raw, Special, clean, is_blank, shown, special_problem
+from ledger.exchange.raw import Raw, Special, clean, shown, special_problem
 from ledger.recording.text import bad_value
 
 _VIETNAMESE = re.compile(r"-?[1-9]\d{0,2}(\.\d{3})+(,\d+)?", re.ASCII)
@@ -59,7 +59,7 @@ def value_of(kind: str, column: Column, raw: Raw, meaning: Meaning) -> Any:
         if font := meant_by(raw):
             raise Problem("text_garbled", value=raw, encoding=font)
         raw = clean(raw)
-    if is_blank(raw):
+    if raw is None or raw == "":
         return None
     return _Reader(kind, column, meaning).read(raw)
 
