@@ -13,19 +13,8 @@ import pytest
 
 from ledger.book import Book
 from tests.histories import history
-from tests.terminal import START, Said, call, done, environment, started, words
-from tests.workbooks import Formula, Shown, ods, workbook
-
-UNIT = words("unit_founded --unit TP --name TânPhú --type grassroots_committee --on 2015-01-01")
-HEAD = ["Ngày hiệu lực", "Mã người", "Mã đơn vị", "Họ và tên", "Ngày sinh", "Giới tính"]
-AN = [date(2020, 3, 2), "P1", "TP", "Nguyễn Văn An", date(1996, 5, 1), "nam"]
-NOMINATED = "Giới thiệu vào nguồn phát triển"
-
-
-def codes(said: Said) -> list[list[str]]:
-    """Return place and code of each problem that was said, the file's name left out."""
-    lines = [line for line in said.err.splitlines() if line.count(": ") > 1 and line[0] != " "]
-    return [line.partition(":")[2].split(": ")[:2] for line in lines]
+from tests.terminal import START, call, done, environment, started
+from tests.workbooks import AN, HEAD, NOMINATED, UNIT, codes, ods, workbook
 
 
 def entries(book: Path) -> list[dict[str, Any]]:
@@ -86,40 +75,6 @@ def test_what_was_voided_is_not_in_the_book_any_more(tmp_path: Path) -> None:
     assert "Recorded 1 entry" in done(book, "import", str(again)).err
 
 
-END = ["own_congress", "01/01/2020"]
-MISTAKES: list[tuple[int, Any, str]] = [
-    (0, "7/10", "bad_date"),
-    (0, "5-9", "bad_date"),
-    (0, 46000, "number_for_day"),
-    (0, "46000", "number_for_day"),
-    (0, "1996", "bad_date"),
-    (0, Shown(date(2026, 10, 7), "d-mmm"), "year_made_up"),
-    (0, Shown(45000.5, "dd/mm/yyyy"), "time_for_day"),
-    (0, Formula("#N/A"), "cell_broken"),
-    (1, 123, "number_for_text"),
-    (1, date(2026, 9, 5), "day_for_text"),
-    (3, "1,2E+11", "cell_rounded"),
-    (3, 1.2e20, "cell_rounded"),
-    (3, "NguyÔn V¨n An", "text_garbled"),
-    (3, "Nguyeãn Vaên An", "text_garbled"),
-    (3, "Nguyá»…n VÄƒn An", "text_garbled"),
-    (3, True, "bad_value"),
-    (5, "nam giới", "bad_value"),
-    (5, 1, "bad_value"),
-]
-
-
-@pytest.mark.parametrize(("column", "value", "code"), MISTAKES)
-def test_a_wrong_cell_is_named(tmp_path: Path, column: int, value: Any, code: str) -> None:
-    book = started(tmp_path, UNIT)
-    row = [*AN[:column], value, *AN[column + 1 :]]
-    file = workbook(tmp_path / "a.xlsx", {NOMINATED: [HEAD, row]})
-    for language in ("vi", "en"):
-        said = call(book, "import", str(file), lang=language)
-        assert said.status == 3
-        assert codes(said) == [[f"{NOMINATED}:2:{'ABCDEF'[column]}", code]]
-
-
 def test_every_mistake_of_a_file_is_said_at_once(tmp_path: Path) -> None:
     book = started(tmp_path, UNIT)
     nominated = [
@@ -167,15 +122,6 @@ def test_rows_that_rest_on_a_wrong_one_are_not_called_wrong(tmp_path: Path) -> N
     assert "1 more row rests on one of these" in said.err
 
 
-def test_merged_cells_and_broken_formulas_are_named(tmp_path: Path) -> None:
-    book = started(tmp_path, UNIT)
-    merges = [(0, 0, 0, 3, "DANH SÁCH"), (2, 2, 3, 2, "TP")]
-    rows: list[Any] = [[], HEAD, [*AN[:2], None, *AN[3:]], [AN[0], "P2", None, "Lê C", None, "nam"]]
-    file = workbook(tmp_path / "a.xlsx", {NOMINATED: rows}, merged={NOMINATED: merges})
-    said = call(book, "import", str(file))
-    assert [f"{NOMINATED}:3:C", "cells_merged"] in codes(said)
-
-
 def test_spaces_and_letters_of_other_forms_are_put_right(tmp_path: Path) -> None:
     book = started(tmp_path, UNIT)
     row: list[Any] = [
@@ -191,26 +137,6 @@ def test_spaces_and_letters_of_other_forms_are_put_right(tmp_path: Path) -> None
     file = workbook(tmp_path / "a.xlsx", {"Nominated ": rows})
     done(book, "import", str(file))
     assert entries(book)[1]["profile"] == {"sex": "male", "name": "Nguyễn Văn An"}
-
-
-def test_numbers_are_read_as_vietnamese_writes_them(tmp_path: Path) -> None:
-    book = started(tmp_path, UNIT)
-    head = ["target", "unit", "measure", "period.from", "period.to", "form", "amount", "source"]
-    head.append("effective_on")
-    rows = [
-        [f"C{place}", "TP", "members", "01/01/2020", "31/12/2025", "floor", amount, *END]
-        for place, amount in enumerate(["1.234", "1,5", 1234.5, "1.234,5", "12", 7])
-    ]
-    done(book, "import", str(workbook(tmp_path / "a.xlsx", {"target_set": [head, *rows]})))
-    found = [entry["amount"] for entry in entries(book)[1:]]
-    assert found == ["1234", "1.5", "1234.5", "1234.5", "12", "7"]
-    for unclear in ("1,234", "1.5", "1,234.5", "1 234", "1.2345"):
-        wrong = [["C9", *rows[0][1:6], unclear, *rows[0][7:]]]
-        file = workbook(tmp_path / f"{unclear}.xlsx", {"target_set": [head, *wrong]})
-        assert codes(call(book, "import", str(file))) == [["target_set:2:G", "number_unclear"]]
-    percent = [["C9", *rows[0][1:6], Shown(0.5, "0%"), *rows[0][7:]]]
-    file = workbook(tmp_path / "p.xlsx", {"target_set": [head, *percent]})
-    assert codes(call(book, "import", str(file))) == [["target_set:2:G", "number_in_percent"]]
 
 
 def test_rows_of_all_sheets_are_recorded_in_an_order_that_can_be(tmp_path: Path) -> None:

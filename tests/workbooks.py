@@ -10,6 +10,23 @@ from xml.sax.saxutils import escape
 
 import xlsxwriter
 
+from tests.terminal import Said, words
+
+UNIT = words("unit_founded --unit TP --name TânPhú --type grassroots_committee --on 2015-01-01")
+HEAD = ["Ngày hiệu lực", "Mã người", "Mã đơn vị", "Họ và tên", "Ngày sinh", "Giới tính"]
+AN = [date(2020, 3, 2), "P1", "TP", "Nguyễn Văn An", date(1996, 5, 1), "nam"]
+NOMINATED = "Giới thiệu vào nguồn phát triển"
+"""A unit, and the head and row of somebody nominated there."""
+
+
+def codes(said: Said) -> list[list[str]]:
+    """Return place and code of each problem that was said, the file's name left out."""
+    lines = [line for line in said.err.splitlines() if line.count(": ") > 1 and line[0] != " "]
+    return [line.partition(":")[2].split(": ")[:2] for line in lines]
+
+
+CALC = "urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0"
+
 
 class Shown(NamedTuple):
     """A number or day with the number format in which the spreadsheet shows it."""
@@ -62,7 +79,7 @@ def _write(book: Any, sheet: Any, row: int, column: int, value: Any) -> None:
 
 
 def ods(path: Path, sheets: Mapping[str, Iterable[Sequence[Any]]]) -> Path:
-    """Write a minimal ODS: texts, numbers and days."""
+    """Write a minimal ODS; the form of ``Shown`` is the text that is seen there."""
     tables = "".join(
         f'<table:table table:name="{escape(name)}">{"".join(map(_ods_row, rows))}</table:table>'
         for name, rows in sheets.items()
@@ -71,6 +88,7 @@ def ods(path: Path, sheets: Mapping[str, Iterable[Sequence[Any]]]) -> Path:
         f'xmlns:{each}="urn:oasis:names:tc:opendocument:xmlns:{each}:1.0"'
         for each in ("office", "table", "text")
     )
+    spaces += f' xmlns:calcext="{CALC}"'
     content = (
         f'<?xml version="1.0" encoding="UTF-8"?><office:document-content {spaces}>'
         f"<office:body><office:spreadsheet>{tables}</office:spreadsheet></office:body>"
@@ -99,6 +117,10 @@ def _ods_row(row: Sequence[Any]) -> str:
 def _ods_cell(value: Any) -> str:
     if isinstance(value, date):
         kind, shown = f'date" office:date-value="{value.isoformat()}', value.isoformat()
+    elif isinstance(value, Shown) and isinstance(value.value, date):
+        kind, shown = f'date" office:date-value="{value.value.isoformat()}', value.form
+    elif isinstance(value, Shown):
+        kind, shown = f'percentage" office:value="{value.value}', value.form
     elif isinstance(value, int | float):
         kind, shown = f'float" office:value="{value}', str(value)
     elif isinstance(value, Formula):

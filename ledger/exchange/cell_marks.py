@@ -1,19 +1,19 @@
 """Finds in the file of a workbook what its reader does not tell of single cells.
 
 XLSX (ECMA-376): ``t="e"`` marks a cell whose formula failed; its style leads to the number
-format, which may show a day without its year, or a number in per cent. ODS: the value type
-of a cell says "error" or "percentage". XLS is not looked into.
+format, which may show a day without its year, or a number in per cent. For ODS see
+``ods_marks.py``; XLS is not looked into.
 """
 
 import re
 import zipfile
 from collections.abc import Iterator
 from io import BytesIO
-from typing import NamedTuple
 from xml.etree import ElementTree as ET
 
-Cells = dict[tuple[int, int], tuple[str, str]]
-"""Mark and text by row and column, counted from 0: ``("error", "#N/A")``."""
+from ledger.exchange.marks import Marks
+from ledger.exchange.ods_marks import mark_ods
+
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _RELATIONS = "{http://schemas.openxmlformats.org/package/2006/relationships}"
 _ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
@@ -28,16 +28,6 @@ _BUILT_IN = {9: "0%", 10: "0.00%", 16: "d-mmm"}
 _VAST = 50_000_000
 
 
-class Marks(NamedTuple):
-    """What was found, by the name of the sheet."""
-
-    cells: dict[str, Cells]
-    sizes: dict[str, int]
-    """How many cells a sheet spans, where its file says so."""
-    merged: dict[str, list[tuple[int, int, int, int]]]
-    """Cells that are one, of ODS: first row, first column, last row, last column."""
-
-
 def marks_of(data: bytes) -> Marks:
     """Return the marks of the cells of a file; nothing of one that is no such archive."""
     marks = Marks({}, {}, {})
@@ -48,6 +38,8 @@ def marks_of(data: bytes) -> Marks:
         try:
             if "xl/workbook.xml" in names:
                 _of_xlsx(archive, names, marks)
+            elif "content.xml" in names:
+                mark_ods(archive, marks)
         except (ET.ParseError, KeyError, zipfile.BadZipFile, UnicodeDecodeError) as error:
             raise ValueError(str(error)) from error
     return marks
@@ -116,7 +108,8 @@ def _marked(
         attributes = _attributes(found[1])
         value = _VALUE.search(found[2] or b"")
         mark = "error" if attributes.get("t") == "e" else styles.get(attributes.get("s", ""), "")
-        if mark and value and (mark == "error" or attributes.get("t", "n") == "n"):
+        is_told = mark == "error" or attributes.get("t", "n") == "n"
+        if mark and value and is_told and "r" in attributes:
             yield _place(attributes["r"]), (mark, value[1].decode())
 
 

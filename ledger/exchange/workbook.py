@@ -10,7 +10,8 @@ from io import BytesIO
 from typing import Any, NamedTuple
 
 from ledger.errors import Problem, Refused
-from ledger.exchange.cell_marks import Marks, marks_of
+from ledger.exchange.cell_marks import marks_of
+from ledger.exchange.marks import Marks
 from ledger.exchange.raw import Broken, DayMonth, Percent, Raw
 from ledger.exchange.sheets import Grid
 

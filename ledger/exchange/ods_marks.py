@@ -1,0 +1,82 @@
+"""Finds in an ODS file what its reader does not tell of single cells (OpenDocument 1.3, part 3).
+
+The content names repeated rows and cells once, with how many there are; a merged cell says
+over how many rows and columns it goes. Beside each value stands the text that is shown.
+"""
+
+import re
+import zipfile
+from collections.abc import Iterator
+from xml.etree import ElementTree as ET
+
+from ledger.exchange.marks import Cells, Marks
+
+_TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
+_OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
+_TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
+_EXTENDED = "{urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0}"
+_FAILED = re.compile(r"#[A-Z]+[A-Z0-9/]*[!?]?|Err:\d+")
+_MOST_REPEATED = 10_000
+"""Rows and cells repeated more often than this are the empty rest of the sheet."""
+
+
+def mark_ods(archive: zipfile.ZipFile, marks: Marks) -> None:
+    """Add the marks of the cells of an ODS file. Raises ET.ParseError."""
+    with archive.open("content.xml") as stream:
+        found: Cells = {}
+        merged: list[tuple[int, int, int, int]] = []
+        row = 0
+        for event, item in ET.iterparse(stream, ("start", "end")):  # noqa: S314 - expat bounds it
+            if item.tag == f"{_TABLE}table" and event == "start":
+                found, merged, row = {}, [], 0
+                name = item.get(f"{_TABLE}name", "")
+                marks.cells[name], marks.merged[name] = found, merged
+            elif item.tag == f"{_TABLE}table-row" and event == "end":
+                repeated = _number(item, "number-rows-repeated")
+                for each in range(row, row + min(repeated, _MOST_REPEATED)):
+                    _row(item, each, found, merged)
+                row += repeated
+                item.clear()
+
+
+def _row(item: ET.Element, row: int, found: Cells, merged: list[tuple[int, int, int, int]]) -> None:
+    column = 0
+    for cell in item:
+        repeated = _number(cell, "number-columns-repeated")
+        mark = _mark(cell)
+        if mark is not None:
+            for place in range(column, column + min(repeated, _MOST_REPEATED)):
+                found[row, place] = mark
+        rows, columns = (
+            _number(cell, "number-rows-spanned"),
+            _number(cell, "number-columns-spanned"),
+        )
+        if rows > 1 or columns > 1:
+            merged.append((row, column, row + rows - 1, column + columns - 1))
+        column += repeated
+
+
+def _number(item: ET.Element, name: str) -> int:
+    return int(item.get(f"{_TABLE}{name}", "1"))
+
+
+def _mark(cell: ET.Element) -> tuple[str, str] | None:
+    """Return mark and shown text of a cell, None of one that is what it looks like."""
+    shown = " ".join(_shown(cell))
+    kind = cell.get(f"{_OFFICE}value-type")
+    has_formula = cell.get(f"{_TABLE}formula") is not None
+    if cell.get(f"{_EXTENDED}value-type") == "error" or (
+        has_formula and _FAILED.fullmatch(shown) is not None
+    ):
+        return "error", shown
+    if kind == "percentage":
+        return "percent", shown
+    year = cell.get(f"{_OFFICE}date-value", "")[:4]
+    if kind == "date" and shown and year[2:] not in shown:
+        return "day_month", shown
+    return None
+
+
+def _shown(cell: ET.Element) -> Iterator[str]:
+    for paragraph in cell.iter(f"{_TEXT}p"):
+        yield "".join(paragraph.itertext())
