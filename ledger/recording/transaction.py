@@ -41,7 +41,7 @@ class Source(NamedTuple):
     """SHA-256 of its content."""
 
 
-LINES_A_PIECE = 20_000
+LINES_A_PIECE = 10_000
 """How many lines are in memory at once, and once more on their way to the log."""
 
 Lines = Iterable[Line | Problem]
@@ -121,6 +121,7 @@ class Recording:
         rest = iter(lines)
         try:
             while piece := list(islice(rest, LINES_A_PIECE)):
+                self._behind.at_once = len(piece) < LINES_A_PIECE
                 self._take(piece, numbering, commit)
             self._behind.settle()
         finally:

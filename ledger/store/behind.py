@@ -5,8 +5,8 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
-_AHEAD = 2
-"""How many pieces may wait: more would only take memory."""
+_AHEAD = 6
+"""How many pieces of work may wait: more would only take memory."""
 
 
 class Behind:
@@ -17,11 +17,17 @@ class Behind:
     """
 
     def __init__(self) -> None:
+        self.at_once = False
+        """Whether work is done where it is handed over: there is nothing to go on with."""
         self._pool: ThreadPoolExecutor | None = None
         self._waiting: deque[Future[None]] = deque()
 
     def hand_over(self, work: Callable[..., None], *arguments: Any) -> None:
         """Have ``work`` done after all that was handed over before; may wait for some of it."""
+        if self.at_once:
+            self.settle()
+            work(*arguments)
+            return
         if self._pool is None:
             self._pool = ThreadPoolExecutor(max_workers=1)
         while len(self._waiting) >= _AHEAD:

@@ -3,6 +3,7 @@
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -22,22 +23,28 @@ SELECT e.no, e.originator_id, e.originator_version, e.topic, e.state, e.recorded
 """
 _KINDS = "SELECT topic, count(*) FROM stored_events WHERE no <= ? GROUP BY topic"
 _IN_STREAMS = "WHERE e.originator_id IN (SELECT value FROM json_each(?)) ORDER BY e.no"
-_ROW = f"({', '.join('?' * len(schema.COLUMNS))})"
-_INSERT = f"INSERT INTO stored_events VALUES {_ROW}"  # noqa: S608 - holds no value
-_ROWS_AT_ONCE = 2_000
-"""Rows of one statement: 22,000 values, where SQLite takes 32,766."""
-_INSERT_MANY = f"{_INSERT}{f', {_ROW}' * (_ROWS_AT_ONCE - 1)}"
+_ROWS_AT_ONCE = (2_000, 200, 20, 1)
+"""Rows of one statement: at most 22,000 values, where SQLite takes 32,766."""
 
 
-def _insert_rows(cursor: sqlite3.Cursor, rows: Sequence[StoredEntry]) -> None:
-    """Insert rows; thousands of them in one statement each, while other threads go on."""
-    whole = len(rows) - len(rows) % _ROWS_AT_ONCE
-    for first in range(0, whole, _ROWS_AT_ONCE):
-        values: list[Any] = []
-        for row in rows[first : first + _ROWS_AT_ONCE]:
-            values += row[:-1]
-        cursor.execute(_INSERT_MANY, values)
-    cursor.executemany(_INSERT, (row[:-1] for row in rows[whole:]))
+@cache
+def _insertion(table: str, columns: int, rows: int) -> str:
+    row = f"({', '.join('?' * columns)})"
+    return f"INSERT INTO {table} VALUES {', '.join([row] * rows)}"  # noqa: S608 - holds no value
+
+
+def _insert(cursor: sqlite3.Cursor, table: str, columns: int, rows: Sequence[Any]) -> None:
+    """Insert the first ``columns`` values of each row.
+
+    Many rows are one statement: SQLite works through it while other threads go on, where
+    one statement a row would have to wait for them at every row.
+    """
+    done = 0
+    for size in _ROWS_AT_ONCE:
+        while len(rows) - done >= size:
+            values = [value for row in rows[done : done + size] for value in row[:columns]]
+            cursor.execute(_insertion(table, columns, size), values)
+            done += size
 
 
 class BookRecorder(SQLiteApplicationRecorder):
@@ -56,7 +63,7 @@ class BookRecorder(SQLiteApplicationRecorder):
     ) -> Sequence[int]:
         del kwargs
         rows: Sequence[Any] = stored_events
-        _insert_rows(c.sqlite_cursor, rows)
+        _insert(c.sqlite_cursor, "stored_events", len(schema.COLUMNS), rows)
         return [row.no for row in rows]
 
     def insert_events(
@@ -70,26 +77,29 @@ class BookRecorder(SQLiteApplicationRecorder):
         """
         if "cursor" not in kwargs:
             return super().insert_events(stored_events)
-        kwargs["behind"].hand_over(_insert_rows, kwargs["cursor"], stored_events)
+        columns = len(schema.COLUMNS)
+        kwargs["behind"].hand_over(
+            _insert, kwargs["cursor"], "stored_events", columns, stored_events
+        )
         return None
 
     def insert_commit(self, cursor: sqlite3.Cursor, commit: CommitRow) -> None:
         """Insert the row of a commit."""
         cursor.execute("INSERT INTO commits VALUES (?, ?, ?, ?, ?, ?, ?)", commit)
 
-    def insert_keys(self, cursor: sqlite3.Cursor, keys: Iterable[WrappedKey]) -> None:
+    def insert_keys(self, cursor: sqlite3.Cursor, keys: Sequence[WrappedKey]) -> None:
         """Insert data keys, wrapped."""
-        cursor.executemany("INSERT INTO data_keys VALUES (?, ?, ?, ?)", keys)
+        _insert(cursor, "data_keys", 4, keys)
 
     def insert_derived(
         self,
         cursor: sqlite3.Cursor,
         mentions: Iterable[tuple[str, int]],
-        displaced: Iterable[tuple[int, int]],
+        displaced: Sequence[tuple[int, int]],
     ) -> None:
         """Insert what the entries name, and which entries they displace: (dead, by) numbers."""
-        cursor.executemany("INSERT INTO mentions VALUES (?, ?)", sorted(mentions))
-        cursor.executemany("INSERT INTO displaced VALUES (?, ?)", displaced)
+        _insert(cursor, "mentions", 2, sorted(mentions))
+        _insert(cursor, "displaced", 2, displaced)
 
     # Reading: the library's ways
 
