@@ -28,6 +28,8 @@ class Span(NamedTuple):
     since: date
     last_on: date
     as_of: date
+    is_day: bool = False
+    """Whether its last day is meant: what can be counted both ways is then a stock."""
 
 
 class Unnamed(NamedTuple):
@@ -209,7 +211,7 @@ def counted(
     filters = dict(filters or {})
     if not can_count(name, filters):
         return None
-    measure = measure_of(name, basis)
+    measure = measure_of(name, basis, over_period=not span.is_day)
     if measure.is_stock:
         named = named_on(reading, measure, unit, span.last_on, filters=filters)
     elif span.since > span.last_on:
@@ -234,8 +236,10 @@ def behind(
     Empty where nothing can be counted.
     """
     filters = dict(filters or {})
-    measure = measure_of(name, basis) if can_count(name, filters) else None
-    if measure is None or (not measure.is_stock and span.since > span.last_on):
+    if not can_count(name, filters):
+        return []
+    measure = measure_of(name, basis, over_period=not span.is_day)
+    if not measure.is_stock and span.since > span.last_on:
         return []
     if measure.is_stock:
         named = behind_on(reading, measure, unit, span.last_on, filters=filters)

@@ -31,8 +31,13 @@ class Measure(NamedTuple):
         return self.subjects != "actions"
 
 
-def _measure(name: str, condition: str, *aspects: Aspect, one_each: str = "") -> Measure:
-    return Measure(SUBJECTS[name], condition, frozenset({"unit", *aspects}), one_each)
+def _measure(
+    name: str, condition: str, *aspects: Aspect, one_each: str = "", over_period: bool = False
+) -> Measure:
+    """Return a measure as declared; ``over_period``: the flow of one that has a stock, too."""
+    subjects: Subjects = "actions" if over_period else SUBJECTS[name][0]
+    assert subjects in SUBJECTS[name], name
+    return Measure(subjects, condition, frozenset({"unit", *aspects}), one_each)
 
 
 MEASURES: dict[str, Measure] = {
@@ -64,6 +69,11 @@ MEASURES: dict[str, Measure] = {
 }
 """Every measure of the catalogue but ``external``, which the book knows nothing of."""
 
+OVER_PERIOD: dict[str, Measure] = {
+    "dossiers": _measure("dossiers", "kind = 'dossier_opened'", "person", over_period=True),
+}
+"""The flow of each measure of ``MEASURES`` that is a stock there."""
+
 BY_DECISION = _measure(
     "admissions",
     "kind = 'admission_decided' AND (cancelled_on IS NULL OR cancelled_on > $as_of)",
@@ -75,8 +85,14 @@ BY_DECISION = _measure(
 BASES = ("ceremony", "decision")
 
 
-def measure_of(name: str, basis: str = "ceremony") -> Measure:
-    """Return how a measure is counted; ``basis`` is the day an admission is counted by."""
+def measure_of(name: str, basis: str = "ceremony", *, over_period: bool = True) -> Measure:
+    """Return how a measure is counted; ``basis`` is the day an admission is counted by.
+
+    ``over_period``: what can be counted both ways is then a flow, else a stock. What is only
+    a stock is counted at the end of a period.
+    """
+    if over_period and name in OVER_PERIOD:
+        return OVER_PERIOD[name]
     return BY_DECISION if (name, basis) == ("admissions", "decision") else MEASURES[name]
 
 

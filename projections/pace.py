@@ -3,7 +3,7 @@
 from datetime import date
 from fractions import Fraction
 
-from projections.measures import MEASURES
+from projections.measures import MEASURES, measure_of
 from projections.targets import Progress, Target
 
 MET, NOT_MET, ABOVE = "met", "not_met", "above_range"
@@ -31,8 +31,8 @@ def pace(item: Progress, as_of: date) -> Fraction | None:
     day does not grow from nothing.
     """
     passed = elapsed(item.target, as_of)
-    measure = MEASURES.get(item.target.measure)
-    if not passed or item.completion is None or measure is None or measure.is_stock:
+    name = item.target.measure
+    if not passed or item.completion is None or name not in MEASURES or measure_of(name).is_stock:
         return None
     return 100 * item.completion / passed
 

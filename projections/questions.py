@@ -94,14 +94,14 @@ def entries_behind(
 
 def _parts(reading: Reading, questions: Sequence[Question], basis: str) -> list[_Part]:
     """Return what can be counted in parts, with the table ``questions`` filled for them."""
-    parts: dict[tuple[str, str], _Part] = {}
+    parts: dict[tuple[str, str, bool], _Part] = {}
     rows: list[tuple[int, int, str, Span]] = []
     for place, question in enumerate(questions):
         name, filters, span = question.measure, question.filters, question.span
         if not can_count(name, filters):
             continue
-        key = name, json.dumps(filters, sort_keys=True)
-        measure = measure_of(name, basis)
+        measure = measure_of(name, basis, over_period=not span.is_day)
+        key = name, json.dumps(filters, sort_keys=True), measure.is_stock
         part = parts.setdefault(key, _Part(len(parts), name, measure, filters, {}))
         assert isinstance(part.places, dict)
         part.places[place] = question

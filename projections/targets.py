@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from projections.counting import Span
 from projections.exact import exact_text, plain_number, years_of
 from projections.filters import read_filters
-from projections.measures import MEASURES
+from projections.measures import MEASURES, measure_of
 from projections.questions import Question, answers
 from projections.reading import Reading
 
@@ -201,10 +201,12 @@ def _base_question(target: Target, as_of: date) -> Question | None:
     if target.form != "rate" or not isinstance(base, Mapping):
         return None
     measure = base.get("measure", "members")
-    days = _base_days(base, is_stock=measure in MEASURES and MEASURES[measure].is_stock)
+    is_day = "as_of" in base
+    of_day = measure in MEASURES and measure_of(measure, over_period=not is_day).is_stock
+    days = _base_days(base, is_stock=of_day)
     if days is None or days[1] > as_of:
         return None
-    return Question(measure, base.get("unit", target.unit), Span(*days, as_of), {})
+    return Question(measure, base.get("unit", target.unit), Span(*days, as_of, is_day), {})
 
 
 def _base_days(base: Mapping[str, Any], *, is_stock: bool) -> tuple[date, date] | None:

@@ -105,7 +105,7 @@ def term_entries(
     ``term`` raises.
     """
     _, _, asked = _asked(reading, term_name, unit, as_of, basis=basis, by=by, filters=filters or {})
-    since, last_on, _ = asked.span
+    since, last_on = asked.span.since, asked.span.last_on
     period = since, last_on if since <= last_on else None
     return period, opened(reading, behind_tally(reading, asked))
 

@@ -22,6 +22,7 @@ _FLOWS = (
     "class_participants",
     "certificates",
     "units_founded",
+    "dossiers",
 )
 _STOCKS = ("members", "sympathisers", "dossiers", "units", "enterprises")
 
@@ -66,6 +67,8 @@ def set_target(world: "World") -> None:
             None,
             {"measure": "members", "as_of": "2019-12-31"},
             {"measure": "members", "as_of": "2018-12-31", "unit": "TP"},
+            {"measure": "dossiers", "as_of": "2019-12-31"},
+            {"measure": "dossiers", "period": {"from": "2015-01-01", "to": "2019-12-31"}},
             {"measure": "admissions", "period": {"from": "2018-01-01", "to": "2018-12-31"}},
         )
     )

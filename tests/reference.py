@@ -191,6 +191,8 @@ class Reference:
                 taken_part.add(entry["class"])
             if measure == "certificates" and kind == "attended_class":
                 yield entry, place, type_of_class
+            if measure == "dossiers" and kind == "dossier_opened":
+                yield entry, place, ""
             if measure == "recognitions" and kind == "recognized_official":
                 yield entry, place, ""
             if measure == "departures" and kind in DEPARTURES and was_member:

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any, NamedTuple
 
-from tests.reference import MEASURES, Asked, Entry, day
+from tests.reference import Asked, Entry, day
 from tests.reference_comparing import holds, numbers, rounded
 from tests.reference_targets import STOCKS, RestatedTree
 from tests.reference_term import TermReference, years_of
@@ -87,23 +87,22 @@ class FiguresReference:
         if figure["measure"] == "admissions":
             basis = "ceremony" if figure.get("basis") == "decision" else "decision"
             yield basis, {**figure, "basis": basis}, None
-        if figure["measure"] in STOCKS and derived not in {"growth", "index", "yearly_mean"}:
-            begins = figure["as_of"] if "as_of" in figure else figure["period"]["from"]
-            ends = figure["as_of"] if "as_of" in figure else figure["period"]["to"]
-            rest = {k: v for k, v in figure.items() if k != "period"}
-            before = f"{day(begins) - timedelta(days=1)}"
-            name = "start_of_day" if "as_of" in figure else "start_of_period"
-            yield name, {**rest, "as_of": before}, None
-            if published != ends:
-                yield "day_published", {**rest, "as_of": published}, None
+        if is_stock(figure) and derived not in {"growth", "index", "yearly_mean"}:
+            before = f"{day(figure['as_of']) - timedelta(days=1)}"
+            yield "start_of_day", {**figure, "as_of": before}, None
+            if published != figure["as_of"]:
+                yield "day_published", {**figure, "as_of": published}, None
         if derived in OPPOSITE:
             yield OPPOSITE[derived], {**figure, "derived": OPPOSITE[derived]}, None
         target = self.targets.get(str(figure.get("against")))
-        if derived in {"completion", "excess"} and target and "period" in figure:
-            first = target["period"]["from"]
-            last = min(target["period"]["to"], figure["period"]["to"])
-            if first <= last:
-                yield "target_period", {**figure, "period": {"from": first, "to": last}}, None
+        if derived in {"completion", "excess"} and target:
+            ends = figure["as_of"] if "as_of" in figure else figure["period"]["to"]
+            first, last = target["period"]["from"], min(target["period"]["to"], ends)
+            rest = {k: v for k, v in figure.items() if k != "as_of"}
+            if first <= last and figure["measure"] in STOCKS:
+                yield "target_period", {**figure, "as_of": last}, None
+            elif first <= last:
+                yield "target_period", {**rest, "period": {"from": first, "to": last}}, None
         begins = figure["as_of"] if "as_of" in figure else figure["period"]["from"]
         if derived in {"growth", "index"} and "from" in figure.get("against", {}):
             begins = min(begins, figure["against"]["from"])
@@ -136,11 +135,11 @@ class FiguresReference:
             per_one = 1 / years_of(asked.first, asked.last)
         else:
             filters, per_one = figure.get("filters", {}), Fraction(1)
-        number = self.count(figure["measure"], asked, filters, units_as_of)
+        number = self.count(figure, asked, filters, units_as_of)
         found = number * per_one - (100 if form in {"growth", "excess"} else 0)
         says_nothing = set(numbers(figure)) == {found} and holds(figure, found)
         if not number and (is_other or not says_nothing):
-            self.check_recorded(figure["measure"], asked, filters, units_as_of)
+            self.check_recorded(figure, asked, filters, units_as_of)
         return found
 
     def asked(self, figure: Entry, units_as_of: date | None) -> Asked:
@@ -149,7 +148,7 @@ class FiguresReference:
             first, last = day(figure["period"]["from"]), day(figure["period"]["to"])
         else:
             first = last = day(figure["as_of"])
-        begins = last if figure["measure"] in STOCKS else first
+        begins = last if is_stock(figure) else first
         if begins > self.as_of:
             raise NotCheckable("day")
         last, unit = min(last, self.as_of), figure["unit"]
@@ -170,7 +169,7 @@ class FiguresReference:
         if day(against["to"]) > self.as_of:
             raise NotCheckable("day")
         before = asked._replace(first=day(against["from"]), last=day(against["to"]))
-        base = self.count(figure["measure"], before, filters, units_as_of)
+        base = self.count(figure, before, filters, units_as_of)
         if not base:
             raise NotCheckable("base")
         return filters, Fraction(100, base)
@@ -190,7 +189,7 @@ class FiguresReference:
         against, filters = figure.get("against"), figure.get("filters", {})
         if not isinstance(against, dict) or "from" in against:
             raise NotCheckable("against")
-        whole = self.count(figure["measure"], asked, filters, units_as_of)
+        whole = self.count(figure, asked, filters, units_as_of)
         if not whole:
             raise NotCheckable("whole")
         return {**filters, **against}, Fraction(100, whole)
@@ -212,10 +211,17 @@ class FiguresReference:
     # Counts
 
     def count(
-        self, measure: str, asked: Asked, filters: dict[str, Any], units_as_of: date | None
+        self, figure: Entry, asked: Asked, filters: dict[str, Any], units_as_of: date | None
     ) -> int:
         fold = TermReference(self.restated(units_as_of), self.as_of, asked.basis)
-        found = fold.count(measure, str(asked.top), asked.first, asked.last, filters)
+        found = fold.count(
+            figure["measure"],
+            str(asked.top),
+            asked.first,
+            asked.last,
+            filters,
+            over_period="period" in figure,
+        )
         assert found is not None
         return found
 
@@ -225,10 +231,11 @@ class FiguresReference:
         return self.books[units_as_of]
 
     def check_recorded(
-        self, measure: str, asked: Asked, filters: dict[str, Any], units_as_of: date | None
+        self, figure: Entry, asked: Asked, filters: dict[str, Any], units_as_of: date | None
     ) -> None:
         """Raise NotCheckable if nothing is recorded from which a zero would follow."""
-        if measure in MEASURES:
+        measure = figure["measure"]
+        if not is_stock(figure):
             found = self.is_flow_recorded(measure, asked, filters, units_as_of)
         else:
             found = self.is_stock_recorded(measure, asked, filters, units_as_of)
@@ -269,6 +276,11 @@ class FiguresReference:
             for on in changes
             if on <= asked.last
         )
+
+
+def is_stock(figure: Entry) -> bool:
+    """Whether a figure is of a day: dossiers are only where it states one."""
+    return figure["measure"] in STOCKS or (figure["measure"] == "dossiers" and "as_of" in figure)
 
 
 def tells(own: dict[str, Any], filters: dict[str, Any]) -> bool:

@@ -11,7 +11,8 @@ from tests.reference import Entry, day
 from tests.reference_movement import Restated
 from tests.reference_term import TermReference, text_of
 
-STOCKS = {"members", "sympathisers", "dossiers", "units", "enterprises"}
+STOCKS = {"members", "sympathisers", "units", "enterprises"}
+"""What a period has only at its end. Dossiers are a stock on a day, but a flow over a period."""
 ONE_DAY = timedelta(days=1)
 
 

@@ -156,18 +156,25 @@ class TermReference:
             first, last = day(base["period"]["from"]), day(base["period"]["to"])
         if last > self.as_of:
             return None
-        measure = base.get("measure", "members")
-        found = self.count(measure, base.get("unit", entry["unit"]), first, last, {})
+        measure, unit = base.get("measure", "members"), base.get("unit", entry["unit"])
+        found = self.count(measure, unit, first, last, {}, over_period="as_of" not in base)
         return None if found is None else Fraction(found)
 
     def count(
-        self, measure: str, unit: str, first: date, last: date, filters: dict[str, Any]
+        self,
+        measure: str,
+        unit: str,
+        first: date,
+        last: date,
+        filters: dict[str, Any],
+        *,
+        over_period: bool = True,
     ) -> int | None:
         """Return a measure, a stock on the last day; None for what is not of the book."""
         book = self.book
         if measure == "external" or not set(filters) <= {*OF_MEASURE[measure], "stage"}:
             return None
-        if measure in MEASURES:
+        if measure in MEASURES or (measure == "dossiers" and over_period):
             found = book.flow(
                 measure,
                 Asked(unit, first, last, self.as_of, self.basis),

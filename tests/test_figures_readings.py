@@ -92,6 +92,35 @@ def test_only_equal_may_be_rounded_and_only_what_is_derived(tmp_path: Path) -> N
 # Other readings
 
 
+DOSSIERS = (
+    "nominated 2016-01-01 P1 unit=C1\ndossier_opened 2016-05-01 P1\n"
+    "nominated 2016-01-01 P2 unit=C2\ndossier_opened 2017-03-01 P2\n"
+    "dossier_opened 2017-09-01 P2\nadmitted 2017-10-01 P2 unit=C2\n"
+    f"unnamed_counted 2017-12-31 C1 measure=dossiers count=4 period={year(2017)}\n"
+    "unnamed_counted 2017-06-30 C1 measure=dossiers count=7 as_of=2017-06-30\n"
+)
+"""Three opened and four counted in 2017; one and seven there are at its end."""
+
+
+@pytest.mark.parametrize(
+    ("fields", "expected"),
+    [
+        (f"value=6 period={year(2017)}", ("holds", 6, [7, 8, 10])),
+        (f"value=1 period={year(2016)}", ("holds", 1, [5])),
+        ("value=8 as_of=2017-12-31", ("holds", 8, [5, 11])),
+        (f"value=500 derived=growth period={year(2017)} against={year(2016)}", ("holds", "500")),
+        (f"value=2 derived=yearly_mean period={year(2016, 2017)}", ("contradicted", "3.5")),
+        (f"value=8 period={year(2017)}", ("contradicted", 6, [7, 8, 10])),
+        (f"value=5 period={year(2018)}", ("not_checkable", None, [])),
+    ],
+)
+def test_dossiers_are_a_flow_over_a_period_and_a_stock_on_a_day(
+    tmp_path: Path, fields: str, expected: Any
+) -> None:
+    row = judged(tmp_path, f"measure=dossiers {fields}", DOSSIERS)
+    assert (row["verdict"], row["computed"], row["entries"])[: len(expected)] == expected
+
+
 @pytest.mark.parametrize(
     ("fields", "readings"),
     [

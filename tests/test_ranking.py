@@ -55,6 +55,37 @@ def short(found: list[dict[str, Any]]) -> list[tuple[Any, ...]]:
     return [(row["rank"], row["target"], row["done"], row["completion"]) for row in found]
 
 
+def test_a_target_for_dossiers_is_for_opening_them(tmp_path: Path) -> None:
+    table = (
+        target("T1", "TP", 8, "measure=dossiers")
+        + target("T2", "TP", 50, "measure=dossiers", "form=rate", 'base={"measure":"dossiers",'
+                 '"as_of":"2016-12-31"}')
+        + target("T3", "TP", 50, "measure=dossiers", "form=rate", 'base={"measure":"dossiers",'
+                 '"period":{"from":"2016-01-01","to":"2016-12-31"}}')
+        + admissions("C1", 2)
+        + "dossier_opened 2016-03-01 C1P1\ndossier_opened 2016-04-01 C1P1\n"
+        "dossier_opened 2017-05-01 C1P2\n"
+        "unnamed_counted 2018-12-31 C2 measure=dossiers count=1 "
+        'period={"from":"2018-01-01","to":"2018-12-31"}\n'
+        "unnamed_counted 2016-12-31 C2 measure=dossiers count=9 as_of=2016-12-31\n"
+    )  # fmt: skip
+    assert short(listed(tmp_path, table)) == [
+        # Of the two opened in 2016 half is one; of the one and the nine there are, five.
+        (1, "T3", 4, "400"),
+        (2, "T2", 4, "80"),
+        (3, "T1", 4, "50"),
+    ]
+    with new_book(tmp_path, UNITS + table, "2.db") as book, Reading(book) as reading:
+        found = ranked(reading, "TP", END)
+        opened = entry_rows(reading, found, END)
+        speed = {row["target"]: row["pace"] for row in rows(found, paced_on=END)}
+    assert [(row["kind"], row["count"]) for row in opened if row["target"] == "T1"] == [
+        *[("dossier_opened", 1)] * 3,
+        ("unnamed_counted", 1),
+    ]
+    assert speed["T1"] == "50"
+
+
 def test_fifty_nine_units_are_ranked_by_completion(tmp_path: Path) -> None:
     # Unit n admits n mod 4 of the 3 that it is to admit, so that many share a rank.
     table = "".join(

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from projections.counting import Span
 from projections.filters import read_filters
-from projections.measures import BASES, MEASURES
+from projections.measures import BASES, MEASURES, measure_of
 from projections.questions import Question, answers, entries_behind
 from projections.ranking import units_done_to_less
 from projections.reading import Reading
@@ -35,6 +35,13 @@ class Part(NamedTuple):
     basis: str
     units_as_of: date | None = None
     """Read under the units of this day; None as it was, or as the whole reading is."""
+    over_period: bool = False
+    """Whether what can be counted both ways is counted over the days, not on the last one."""
+
+    @property
+    def is_stock(self) -> bool:
+        """Whether it is counted as of its last day."""
+        return measure_of(self.measure, over_period=self.over_period).is_stock
 
 
 def narrowed(filters: Mapping[str, Any]) -> str:
@@ -139,7 +146,7 @@ class Counts:
             Question(
                 part.measure,
                 tops.get((part.unit, part.units_as_of), part.unit),
-                Span(part.since, part.last_on, self.as_of),
+                Span(part.since, part.last_on, self.as_of, is_day=not part.over_period),
                 json.loads(part.filters),
             )
             for part in parts
@@ -150,7 +157,7 @@ class Counts:
     def _look_behind(self, parts: list[Part]) -> None:
         short, parts = _falling_short(parts)
         self._recorded |= {part: bool(self._short(part, _ANY_COMPLETION)) for part in short}
-        flows = [part for part in parts if not MEASURES[part.measure].is_stock]
+        flows = [part for part in parts if not part.is_stock]
         wholes = {
             part._replace(filters="{}", basis=basis): None
             for part in flows
@@ -165,7 +172,7 @@ class Counts:
                 for basis in BASES
                 for no, _ in behind.get(part._replace(filters="{}", basis=basis), ())
             )
-        self._look_back([part for part in parts if MEASURES[part.measure].is_stock])
+        self._look_back([part for part in parts if part.is_stock])
 
     def _unnamed(self, numbers: set[int]) -> dict[int, set[str]]:
         """Return what each of the entries that count without names tells people apart by."""

@@ -15,7 +15,6 @@ from projections.figures.counts import FALLS_SHORT, Part, narrowed
 from projections.figures.narrower import both
 from projections.figures.stated import Stated
 from projections.filters import condition
-from projections.measures import MEASURES
 from projections.targets import Progress
 
 What = Literal[
@@ -97,6 +96,7 @@ def plan(stated: Stated, known: Knowledge, units_as_of: date | None = None) -> P
         narrowed(stated.filters),
         stated.basis,
         units_as_of,
+        over_period=stated.has_period,
     )
     return _FORMS[stated.derived](stated, subject, known)
 
@@ -107,8 +107,7 @@ def _not_countable(stated: Stated, known: Knowledge, restated: date | None) -> M
         return Missing("external")
     if unusable := _unusable(stated.measure, stated.filters):
         return Missing("filter", unusable)
-    is_stock = MEASURES[stated.measure].is_stock
-    first = stated.last_on if is_stock else stated.since
+    first = stated.last_on if stated.is_stock else stated.since
     if first > known.as_of:
         return Missing("day", first.isoformat())
     life = known.lives.get(stated.unit)

@@ -11,13 +11,11 @@ from typing import NamedTuple
 
 from projections.figures.formulas import Knowledge
 from projections.figures.stated import Stated
-from projections.measures import MEASURES
 
 READINGS = (
     "ceremony",
     "decision",
     "start_of_day",
-    "start_of_period",
     "day_published",
     "growth",
     "index",
@@ -49,7 +47,7 @@ def other_readings(stated: Stated, known: Knowledge) -> Iterator[Other]:
     if stated.measure == "admissions":
         basis = "ceremony" if stated.basis == "decision" else "decision"
         yield Other(basis, stated._replace(basis=basis))
-    if stated.measure in MEASURES and MEASURES[stated.measure].is_stock:
+    if stated.is_stock:
         yield from _other_days(stated)
     mistaken = _MISTAKEN_FOR.get(stated.derived or "")
     if mistaken is not None:
@@ -76,15 +74,14 @@ def _restated(stated: Stated, known: Knowledge) -> Iterator[Other]:
 
 
 def _other_days(stated: Stated) -> Iterator[Other]:
-    """Yield a stock at the start of the day or period, and on the day of publication.
+    """Yield a stock at the start of the day, and on the day of publication.
 
     Not where the number is held against an earlier one: only one of the two would move.
     """
     if stated.derived in {"growth", "index", "yearly_mean"}:
         return
     day = stated.since - timedelta(days=1)
-    name = "start_of_period" if stated.has_period else "start_of_day"
-    yield Other(name, stated._replace(since=day, last_on=day))
+    yield Other("start_of_day", stated._replace(since=day, last_on=day))
     day = stated.published_on
     if day != stated.last_on:
         yield Other("day_published", stated._replace(since=day, last_on=day))
@@ -96,4 +93,5 @@ def _of_the_target(stated: Stated, known: Knowledge) -> Iterator[Other]:
     if aim is not None:
         since, last_on = aim.target.since, min(aim.target.last_on, stated.last_on)
         if (since, last_on) != (stated.since, stated.last_on) and since <= last_on:
-            yield Other("target_period", stated._replace(since=since, last_on=last_on))
+            over = stated._replace(since=since, last_on=last_on, has_period=True)
+            yield Other("target_period", over)

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from ledger.errors import Problem
 from projections.exact import plain_number
 from projections.filters import read_filters
+from projections.measures import MEASURES, measure_of
 from projections.reading import Reading, similar
 
 
@@ -36,6 +37,13 @@ class Stated(NamedTuple):
     against: str | dict[str, Any] | None
     basis: str
     filters: dict[str, Any]
+
+    @property
+    def is_stock(self) -> bool:
+        """Whether a number as of a day is stated; of ``external`` nobody knows."""
+        if self.measure not in MEASURES:
+            return False
+        return measure_of(self.measure, over_period=self.has_period).is_stock
 
     @property
     def numbers(self) -> tuple[Fraction, ...]:
