@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from tests.old_workbooks import xls
 from tests.terminal import call, done, started
 from tests.workbooks import AN, HEAD, NOMINATED, UNIT, Formula, Shown, codes, ods, workbook
 
@@ -66,6 +67,28 @@ def test_a_wrong_cell_of_an_ods_is_named(
     row = [*AN[:column], value, *AN[column + 1 :]]
     said = call(book, "import", str(ods(tmp_path / "a.ods", {"nominated": [HEAD, row]})))
     assert codes(said) == [[f"nominated:2:{'ABCDEF'[column]}", code]]
+
+
+XLS_MISTAKES: list[tuple[int, Any, str]] = [
+    (0, Shown(date(2026, 10, 7), "d-mmm"), "year_made_up"),
+    (0, Formula("#N/A"), "cell_broken"),
+    (0, Shown(0.5, "0%"), "number_in_percent"),
+    (0, 46000, "number_for_day"),
+    (1, 123, "number_for_text"),
+]
+
+
+@pytest.mark.parametrize(("column", "value", "code"), XLS_MISTAKES)
+def test_a_wrong_cell_of_an_xls_is_named(
+    tmp_path: Path, column: int, value: Any, code: str
+) -> None:
+    book = started(tmp_path, UNIT)
+    row = [*AN[:column], value, *AN[column + 1 :]]
+    good = xls(tmp_path / "good.xls", "nominated", [HEAD, AN])
+    said = call(book, "import", str(xls(tmp_path / "a.xls", "nominated", [HEAD, row])))
+    assert codes(said) == [[f"nominated:2:{'ABCDEF'[column]}", code]]
+    done(book, "import", str(good))
+    assert entries(book)[1]["effective_on"] == "2020-03-02"
 
 
 def test_merged_cells_and_broken_formulas_are_named(tmp_path: Path) -> None:

@@ -2,7 +2,7 @@
 
 XLSX (ECMA-376): ``t="e"`` marks a cell whose formula failed; its style leads to the number
 format, which may show a day without its year, or a number in per cent. For ODS see
-``ods_marks.py``; XLS is not looked into.
+``ods_marks.py``, for XLS ``xls_marks.py``.
 """
 
 import re
@@ -11,8 +11,9 @@ from collections.abc import Iterator
 from io import BytesIO
 from xml.etree import ElementTree as ET
 
-from ledger.exchange.marks import Marks
+from ledger.exchange.marks import BUILT_IN, Marks, format_mark
 from ledger.exchange.ods_marks import mark_ods
+from ledger.exchange.xls_marks import OLE, mark_xls
 
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _RELATIONS = "{http://schemas.openxmlformats.org/package/2006/relationships}"
@@ -21,16 +22,14 @@ _CELL = re.compile(rb"<(?:\w+:)?c\s([^>]*?)(?:/>|>(.*?)</(?:\w+:)?c>)", re.DOTAL
 _ATTRIBUTE = re.compile(rb'\b(r|s|t)="([^"]*)"')
 _VALUE = re.compile(rb"<(?:\w+:)?v>([^<]*)<")
 _DIMENSION = re.compile(rb'<(?:\w+:)?dimension\s+ref="[A-Z]+\d+:([A-Z]+)(\d+)"')
-_LITERAL = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]|_.')
-"""What of a number format is shown as it stands."""
-_BUILT_IN = {9: "0%", 10: "0.00%", 16: "d-mmm"}
-"""Formats that have a number and no text in the file (ECMA-376 18.8.30), of those looked for."""
 _VAST = 50_000_000
 
 
 def marks_of(data: bytes) -> Marks:
-    """Return the marks of the cells of a file; nothing of one that is no such archive."""
+    """Return the marks of the cells of a file; raise ValueError where it is damaged."""
     marks = Marks({}, {}, {})
+    if data.startswith(OLE):
+        mark_xls(data, marks)
     if not zipfile.is_zipfile(BytesIO(data)):
         return marks
     with zipfile.ZipFile(BytesIO(data)) as archive:
@@ -80,24 +79,16 @@ def _sheets(archive: zipfile.ZipFile) -> Iterator[tuple[str, str]]:
 def _styles(archive: zipfile.ZipFile) -> dict[str, str]:
     """Return the mark of each style that shows a day without its year, or per cent."""
     tree = _tree(archive, "xl/styles.xml")
-    formats = dict(_BUILT_IN)
+    formats = dict(BUILT_IN)
     for item in tree.iter(f"{_MAIN}numFmt"):
         formats[int(item.get("numFmtId", "0"))] = item.get("formatCode", "")
     found = {}
     for styles in tree.iter(f"{_MAIN}cellXfs"):
         for place, style in enumerate(styles.iter(f"{_MAIN}xf")):
-            mark = _mark(formats.get(int(style.get("numFmtId", "0")), ""))
+            mark = format_mark(formats.get(int(style.get("numFmtId", "0")), ""))
             if mark:
                 found[str(place)] = mark
     return found
-
-
-def _mark(code: str) -> str:
-    """Return what a number format hides: ``day_month``, ``percent``, or nothing."""
-    shown = _LITERAL.sub("", code).partition(";")[0].lower()
-    if "%" in shown:
-        return "percent"
-    return "day_month" if "d" in shown and "m" in shown and "y" not in shown else ""
 
 
 def _marked(
