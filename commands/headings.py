@@ -121,10 +121,14 @@ def help_text(column: Column, language: str) -> str:
         parts.append(say_in(language, WRITTEN[column.type]))
     if column.required:
         parts.append(say_in(language, "required"))
+    elif column.name == "person":
+        parts.append(say_in(language, HANDED_OUT))
     text = "; ".join(parts)
     return f"{text[:1].upper()}{text[1:]}"
 
 
+HANDED_OUT = "left empty, the book gives one"
+"""How the id of somebody new is written (a message id)."""
 SEVERAL = "several with commas between them"
 """How a cell of several is written (a message id)."""
 WRITTEN = {
@@ -136,7 +140,7 @@ WRITTEN = {
     "filters": "written sex=female; age=18-30",
 }
 """How a cell is written, by the type of its column (message ids)."""
-SAID = (ERRORS, *ASIDE, SEVERAL, *WRITTEN.values())
+SAID = (ERRORS, *ASIDE, SEVERAL, HANDED_OUT, *WRITTEN.values())
 """What this module says in a language that is named (message ids)."""
 
 

@@ -1,7 +1,7 @@
 """Records the rows of sheets: those the book has not, all or none; or says what would be."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -24,6 +24,7 @@ from ledger.exchange.already import already
 from ledger.exchange.columns import by_name
 from ledger.exchange.sheets import Row, Spot, Wrong
 from ledger.exchange.tables import Asked
+from ledger.exchange.unknown import unknown_names
 
 _TRIES = 5
 _FOLLOWS = frozenset(
@@ -71,7 +72,7 @@ def record_sheets(
                 keep_entries=how.dry_run,
             )
         except Refused as refused:
-            wrong, silent = _wrong(file, refused.problems)
+            wrong, silent = _wrong(file, refused.problems, unknown_names(book, file.reading.rows))
             return Outcome(None, known, wrong, silent)
         except Conflict:
             if how.expect is not None or left == 1:
@@ -85,10 +86,15 @@ def _placed(file: SheetFile) -> list[Problem]:
     return [each.problem.at(each.spot.place(file.name)) for each in file.reading.wrong]
 
 
-def _wrong(file: SheetFile, problems: Sequence[Problem]) -> tuple[list[Wrong], frozenset[Spot]]:
+def _wrong(
+    file: SheetFile, problems: Sequence[Problem], more: Iterable[Wrong]
+) -> tuple[list[Wrong], frozenset[Spot]]:
     """Return what is wrong by sheet, row and column, and the rows that only follow from it."""
     rows = {row.spot.place(file.name): row for row in file.reading.rows}
-    wrong = list(file.reading.wrong)
+    known = {each.spot for each in file.reading.wrong}
+    wrong = [*file.reading.wrong, *(each for each in more if each.spot not in known)]
+    for each in wrong:
+        each.problem.at(each.spot.place(file.name))
     read = {id(each.problem) for each in wrong}
     found = [problem for problem in problems if id(problem) not in read]
     failed = {row.spot for row in rows.values() if row.entry is None}

@@ -24,6 +24,7 @@ _FIRST_YEAR = 1900
 _RED = "#FFC7CE"
 _NOTE_SIZE = {"x_scale": 2.2, "y_scale": 1.4}
 _WIDTH_CHARACTERS = 60
+_WIDTH_OF_A_CELL = 16
 
 
 def write_marked(
@@ -79,6 +80,8 @@ class _Copy:
                 text = f"{letters(spot.column)}{row + 1}: {text}"
             by_row[row].append(f"{text} → {remedy_text(each.problem)}")
         last = max((len(row) for row in grid.rows), default=0)
+        self._sheet.set_column(0, max(last - 1, 0), _WIDTH_OF_A_CELL)
+        self._sheet.freeze_panes(self._head + 1, 0)
         for place, cells in enumerate(grid.rows):
             for column, raw in enumerate(cells):
                 self._cell(place, column, raw, red=(place, column) in marked)

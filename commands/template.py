@@ -145,6 +145,9 @@ class _Maker:
             self._rule(sheet, number, column)
         sheet.set_row(1, _HELP_HEIGHT)
         sheet.freeze_panes(2, 1)
+        sheet.set_landscape()
+        sheet.fit_to_pages(1, 0)
+        sheet.repeat_rows(0)
 
     def lists(self) -> None:
         """Add the hidden sheet with the words to choose from."""

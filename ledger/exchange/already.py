@@ -18,6 +18,7 @@ from ledger.catalogue import KINDS, Entry, kind_of
 from ledger.catalogue.record import Voided
 from ledger.errors import Problem
 from ledger.exchange.jsonlines import entry_json
+from ledger.exchange.unknown import stream_of
 from ledger.recording.door import OPENING_KINDS, admit
 
 _ROWS_A_READ = 10_000
@@ -69,7 +70,7 @@ def _key(entry: Any, *, by_id: bool) -> Key:
 
 def _candidates(book: Book, entries: Sequence[Entry]) -> Iterator[tuple[Entry, bool]]:
     """Yield entries of the book that may be the same, and whether their ids count."""
-    streams = {_stream_id(entry) for entry in entries if _code(entry)}
+    streams = {stream_of(entry) for entry in entries if _code(entry)}
     for entry in book.streams(sorted(streams), opened=True):
         yield entry, True
     dead = [entry.entry for entry in entries if isinstance(entry, Voided)]
@@ -80,11 +81,6 @@ def _candidates(book: Book, entries: Sequence[Entry]) -> Iterator[tuple[Entry, b
         days = {entry.effective_on.isoformat().encode() for entry in opening}
         for no in _opened_on(book, sorted({kind_of(entry) for entry in opening}), days):
             yield book.entry(no, opened=True), False
-
-
-def _stream_id(entry: Entry) -> str:
-    entry_type = KINDS[kind_of(entry)]
-    return f"{entry_type.prefix or entry_type.stream}/{_code(entry)}"
 
 
 def _opened_on(book: Book, kinds: Sequence[str], days: set[bytes]) -> Iterator[int]:
