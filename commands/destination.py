@@ -5,12 +5,13 @@ extension is refused: a file that is not what its name says misleads whoever ope
 """
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import wraps
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import click
+from click.core import ParameterSource
 
 from commands.command import Option
 from commands.parameters import PATH, OneOf
@@ -51,17 +52,18 @@ def destination_options(forms: Sequence[str], usual: str, help_: str) -> Callabl
         @wraps(command)
         def packed(
             *args: Any,
-            form: str | None,
+            form: str,
             output: str | None,
             excel: bool,
-            separator: str | None,
+            separator: str,
             replace: bool,
             **kwargs: Any,
         ) -> Any:
             path = None if output is None else Path(output)
-            found = _form(form, path, forms) or usual
-            _check(found, path, excel=excel, separator=separator, replace=replace)
-            dialect = Dialect(SEPARATORS[separator or ","], excel)
+            found = _form(form if _is_given("form") else None, path, forms) or usual
+            about_csv = {"--excel": excel, "--separator": _is_given("separator")}
+            _check(found, path, about_csv, replace=replace)
+            dialect = Dialect(SEPARATORS[separator], excel)
             return command(*args, to=Destination(found, path, dialect, replace), **kwargs)
 
         decorated: _Command = packed
@@ -75,7 +77,13 @@ def destination_options(forms: Sequence[str], usual: str, help_: str) -> Callabl
 def _options(forms: Sequence[str], usual: str, help_: str) -> list[Callable[..., _Command]]:
     return [
         click.option(
-            "--format", "form", cls=Option, type=OneOf(forms), show_default=usual, help=help_
+            "--format",
+            "form",
+            cls=Option,
+            type=OneOf(forms),
+            default=usual,
+            show_default=True,
+            help=help_,
         ),
         click.option(
             "-o",
@@ -101,10 +109,17 @@ def _options(forms: Sequence[str], usual: str, help_: str) -> list[Callable[...,
             "--separator",
             cls=Option,
             type=OneOf(SEPARATORS),
-            show_default=",",
-            help="What stands between the cells of CSV; Excel in Vietnamese wants ;",
+            default=",",
+            show_default=True,
+            help="What stands between the cells of CSV; for Excel in Vietnamese a semicolon.",
         ),
     ]
+
+
+def _is_given(name: str) -> bool:
+    """Return whether an option was typed, and is not only its default."""
+    source = click.get_current_context().get_parameter_source(name)
+    return source not in {None, ParameterSource.DEFAULT}
 
 
 def _form(given: str | None, path: Path | None, forms: Sequence[str]) -> str | None:
@@ -125,11 +140,9 @@ def _form(given: str | None, path: Path | None, forms: Sequence[str]) -> str | N
     raise WrongUsage(problem.at("--output"))
 
 
-def _check(
-    form: str, path: Path | None, *, excel: bool, separator: str | None, replace: bool
-) -> None:
+def _check(form: str, path: Path | None, about_csv: Mapping[str, bool], *, replace: bool) -> None:
     """Check that options are given that go together; raise WrongUsage."""
-    for option, given in (("--excel", excel), ("--separator", separator)):
+    for option, given in about_csv.items():
         if given and form != "csv":
             raise WrongUsage(Problem("only_for_csv", value=option, form=form).at(option))
     if path is None and replace:

@@ -26,8 +26,8 @@ Meaning = Callable[[str, str], str | None]
 EXACT = "'"
 """Begins a cell in its exact form; JSON follows."""
 BETWEEN = ".."
-GUARDED = ("=", "+", "-", "@", "\t")
-"""With what a text begins that a spreadsheet takes for a formula."""
+GUARDED = ("=", "+", "-", "@", "\t", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+"""With what a text begins that a spreadsheet takes for a formula, the wide forms too."""
 SPACES = "\u00a0\u2000\u2001\u2002\u2003\u2007\u2009\u202f\u3000"
 """Spaces that look like a plain one; in the cell of a sheet they are one."""
 UNSEEN = "\u200b\u200c\u200d\u2060\ufeff\u00ad"
