@@ -277,6 +277,7 @@ class Book(Application[str]):
     def _read(self, cursor: Any, rows: list[StoredEntry], *, opened: bool) -> list[Entry]:
         sealer = self._unsealer() if opened else None
         if sealer is not None:
+            sealer.turn()
             owners = sealer.unknown(row.originator_id for row in rows)
             sealer.unwrap(self.recorder.keys(cursor, owners))
         return [self._reader.read(row, sealer) for row in rows]

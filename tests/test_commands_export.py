@@ -21,6 +21,8 @@ from ledger.catalogue import KINDS
 from ledger.exchange.columns import KIND, by_name, values_of
 from ledger.exchange.jsonlines import entry_json
 from ledger.exchange.typed import value_of
+from ledger.store import sealing
+from ledger.store.recorder import BookRecorder
 from projections import feed
 from tests.histories import history
 from tests.shelf import forced
@@ -108,6 +110,25 @@ def test_a_book_made_of_sheets_answers_alike(
     for reading in READINGS:
         line = [*words(reading), "--format", "json", "--as-of", "2024-05-06"]
         assert call(copy, *line).out == call(book, *line).out
+
+
+def test_keys_that_were_let_go_are_fetched_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    book = book_of(tmp_path, 9)
+    exported = done(book, "export").out
+    monkeypatch.setattr(sealing, "KEYS_AT_HAND", 2)
+    monkeypatch.setattr("ledger.book._ENTRIES_A_READ", 3)
+    asked: list[str] = []
+    fetched = BookRecorder.keys
+
+    def counted(self: BookRecorder, cursor: Any, owners: list[str]) -> Any:
+        asked.extend(owner for owner in owners if owner.startswith("person/"))
+        return fetched(self, cursor, owners)
+
+    monkeypatch.setattr(BookRecorder, "keys", counted)
+    assert done(book, "export").out == exported
+    assert len(asked) > len(set(asked))
 
 
 def test_cells_are_typed_and_guarded(tmp_path: Path) -> None:
