@@ -44,7 +44,7 @@ def test_findings_are_those_of_the_plain_count(seed: int, size: int) -> None:
     assert set(found) == findings(Reference(entries, known), as_of)
 
 
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("seed", [2, 3])
 def test_a_long_history_has_findings_of_every_rule(seed: int) -> None:
     entries = history(seed, 2_500)
     with recorded(entries) as book, Reading(book) as reading:
