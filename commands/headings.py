@@ -20,6 +20,8 @@ from ledger.exchange.heads import Vocabulary
 
 _LONGEST_TITLE = 31
 """How many characters the name of a sheet may have in Excel."""
+_COPY = re.compile(r" \(\d+\)$")
+"""What spreadsheets add to the name of a sheet that is there twice."""
 _SPACING = re.compile(r"\s+")
 
 
@@ -53,7 +55,8 @@ def _kinds() -> Mapping[str, str]:
 
 def kind_meant(text: str) -> str | None:
     """Return the kind that a text names: an identifier, or the words of one; else None."""
-    return _kinds().get(normal(text)) or _kinds().get(normal(text).replace("-", "_"))
+    words = _COPY.sub("", normal(text))
+    return _kinds().get(words) or _kinds().get(words.replace("-", "_"))
 
 
 @cache

@@ -17,7 +17,7 @@ from commands.receipts import make_segments, tell_receipt, told_before
 from commands.recording import Writing, writing
 from commands.session import Session
 from commands.sheets import SheetFile, grids_of, read_bytes, read_file
-from ledger.book import Book, Receipt
+from ledger.book import Book, Line, Receipt
 from ledger.catalogue import KINDS
 from ledger.errors import Conflict, Problem, Refused
 from ledger.exchange.already import already
@@ -54,11 +54,13 @@ def record_sheets(
     Between looking and recording somebody else may record: then it is looked again.
     Raises Conflict where the caller expects a head that is not there.
     """
+    file_hash = file.source.file_hash or b""
     for left in range(_TRIES, 0, -1):
         head = book.head.no
-        lines = file.reading.lines(file.name)
+        before = {Spot(*place): no for place, no in book.places_of(file_hash).items()}
+        lines = [line for line in file.reading.lines(file.name) if _at(line) not in before]
         found = {} if keep_recorded else already(book, [line.entry for line in lines])
-        known = {Spot(lines[place].sheet, lines[place].row): no for place, no in found.items()}
+        known = before | {_at(lines[place]): no for place, no in found.items()}
         rest = [line for place, line in enumerate(lines) if place not in found]
         try:
             receipt = book.record(
@@ -80,6 +82,10 @@ def record_sheets(
             continue
         return Outcome(receipt, known, [], frozenset())
     raise AssertionError(_TRIES)
+
+
+def _at(line: Line) -> Spot:
+    return Spot(line.sheet, line.row)
 
 
 def _placed(file: SheetFile) -> list[Problem]:
@@ -176,7 +182,7 @@ def tell_known(outcome: Outcome) -> None:
         "{number} rows are in the book already and were left out",
         len(outcome.known),
     )
-    spot, no = next(iter(sorted(outcome.known.items(), key=lambda item: item[1])))
+    spot, no = min(outcome.known.items(), key=lambda item: item[1])
     first = say("row {row} is entry {no}").format(row=spot.row, no=no)
     click.echo(f"{told}: {first}{' …' if len(outcome.known) > 1 else ''}", err=True)
 
@@ -237,6 +243,12 @@ def marked_copy(path: Path, file: SheetFile, outcome: Outcome) -> None:
     click.echo(told, err=True)
 
 
+def _is_known(book: Book, file: SheetFile) -> bool:
+    """Return whether every row was recorded from this very file, whatever became of it."""
+    before = book.places_of(file.source.file_hash or b"")
+    return all((row.spot.sheet, row.spot.row) in before for row in file.reading.rows)
+
+
 def import_sheets(
     session: Session, path: Path, *, keep_recorded: bool, parameters: Mapping[str, Any]
 ) -> None:
@@ -252,7 +264,7 @@ def import_sheets(
     how = how._replace(dry_run=how.dry_run or previews)
     waiting = say("Checking {number} entries …").format(number=len(file.reading.rows))
     with opened(session) as book, slowly(waiting):
-        if told_before(book, file.source):
+        if not file.reading.wrong and _is_known(book, file) and told_before(book, file.source):
             return
         outcome = record_sheets(book, file, how, now=session.now, keep_recorded=keep_recorded)
         if outcome.receipt is not None and not how.dry_run:

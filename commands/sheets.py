@@ -19,7 +19,9 @@ from ledger.exchange.sheets import Grid
 from ledger.exchange.tables import Asked, Reading, read_grids
 from ledger.exchange.workbook import ENDINGS, read_workbook
 
-_CSV_ENDINGS = frozenset({".csv", ".tsv", ".txt"})
+_CSV_ENDINGS = frozenset({".csv", ".tsv"})
+_BYTES_TO_TELL = 64
+_BEFORE_JSON = b"\xef\xbb\xbf \t\r\n"
 _MAGIC = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 """How a workbook begins, whatever it is called: XLSX and ODS are archives, XLS is OLE."""
 _OLD_FONTS = frozenset({"tcvn3", "vni"})
@@ -36,13 +38,16 @@ class SheetFile(NamedTuple):
 
 def is_sheets(path: Path) -> bool:
     """Return whether a file holds sheets: by the end of its name, or by how it begins."""
-    if path.suffix.lower() in ENDINGS | _CSV_ENDINGS:
+    ending = path.suffix.lower()
+    if ending in ENDINGS | _CSV_ENDINGS:
         return True
     try:
         with path.open("rb") as stream:
-            return stream.read(4) in _MAGIC
+            begins = stream.read(_BYTES_TO_TELL)
     except OSError:
         return False
+    is_text = ending == ".txt" and not begins.lstrip(_BEFORE_JSON).startswith(b"{")
+    return begins[:4] in _MAGIC or is_text
 
 
 def read_bytes(path: Path) -> bytes:

@@ -24,6 +24,7 @@ from ledger.recording.text import storable, visible
 from ledger.recording.transaction import Lines, Receipt, Recording, Shelf, Source
 from ledger.store.codec import Codec
 from ledger.store.mapper import BookMapper
+from ledger.store.origins import commits_of, places_of
 from ledger.store.recorder import BookRecorder
 from ledger.store.rows import CommitRow, Head, Row, StoredEntry
 from ledger.store.sealing import Sealer, keys_path, read_keys
@@ -249,7 +250,12 @@ class Book(Application[str]):
     def commits_of(self, file_hash: bytes) -> list[CommitRow]:
         """Return the commits whose entries came from the file with this SHA-256."""
         with self._datastore.reading() as cursor:
-            return self.recorder.commits_of(cursor, file_hash)
+            return commits_of(cursor, file_hash)
+
+    def places_of(self, file_hash: bytes) -> dict[tuple[str | None, int | None], int]:
+        """Return the entries that came from a file, by sheet and row: their numbers."""
+        with self._datastore.reading() as cursor:
+            return places_of(cursor, file_hash)
 
     def naming(self, stream_id: str) -> list[Entry]:
         """Return the entries of other streams that name this one, by number, sealed."""

@@ -212,3 +212,30 @@ def test_two_who_import_the_same_file_record_it_once(tmp_path: Path) -> None:
     said = [each.communicate()[1].decode() for each in both]
     assert [each.returncode for each in both] == [0, 0], said
     assert len(entries(book)) == 201
+
+
+def test_a_sheet_of_a_file_of_which_another_was_recorded_is_recorded(tmp_path: Path) -> None:
+    book = started(tmp_path, UNIT)
+    admitted = [["person", "unit", "effective_on"], ["P1", "TP", "19/05/2021"]]
+    file = workbook(tmp_path / "a.xlsx", {"nominated": [HEAD, AN], "admitted": admitted})
+    done(book, "import", str(file), "--sheet", "nominated")
+    assert "was recorded before" in done(book, "import", str(file), "--sheet", "nominated").err
+    said = done(book, "import", str(file))
+    assert "1 row is in the book already" in said.err
+    assert "Recorded 1 entry" in said.err
+    done(book, "void", "3", "--reason", "nhầm")
+    assert "was recorded before" in done(book, "import", str(file)).err
+
+
+def test_a_text_file_is_what_it_holds(tmp_path: Path) -> None:
+    book = started(tmp_path)
+    file = tmp_path / "a.txt"
+    line = (
+        '{"kind":"unit_founded","effective_on":"2015-01-01","unit":"%s","name":"x","type":"cell"}'
+    )
+    file.write_text(line % "A", encoding="utf-8")
+    done(book, "import", str(file))
+    sheet = "kind\tunit\tname\ttype\teffective_on\nunit_founded\tB\tx\tcell\t01/01/2015\n"
+    file.write_text(sheet, encoding="utf-8")
+    done(book, "import", str(file))
+    assert [entry["unit"] for entry in entries(book)] == ["A", "B"]

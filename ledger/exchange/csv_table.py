@@ -6,6 +6,7 @@ other; else the error says which encodings to try.
 """
 
 import csv
+from collections import Counter
 from collections.abc import Callable, Sequence
 from io import StringIO
 from typing import NamedTuple
@@ -23,7 +24,6 @@ _CODEPAGE = "cp1258"
 _FEW = 0.6
 _MANY_WORDS = 5
 """So many marked words are enough to see that a text is not Vietnamese."""
-_LONGEST_CELL = 131_072
 
 
 class Table(NamedTuple):
@@ -48,7 +48,7 @@ def read_table(
     rated = [(rate(_some(text, mark)), -place, mark) for place, mark in enumerate(SEPARATORS)]
     separator = said or max(rated)[2]
     if not said and not max(rated)[0]:
-        separator = max(SEPARATORS, key=text[:_LONGEST_CELL].count)
+        separator = max(SEPARATORS, key=lambda mark: _evenness(_some(text, mark)))
     rows: list[list[Raw]] = []
     reader = csv.reader(StringIO(text, newline=""), delimiter=separator, strict=True)
     try:
@@ -129,6 +129,12 @@ def _said_separator(text: str) -> tuple[str, str]:
     if said.startswith("sep=") and said[4:] in SEPARATORS:
         return said[4:], f"{end}{rest}"
     return "", text
+
+
+def _evenness(rows: Sequence[Sequence[Raw]]) -> tuple[int, int]:
+    """Return how many of some rows have the same width, of more than one, and that width."""
+    widths = Counter(len(row) for row in rows if len(row) > 1)
+    return max(((count, width) for width, count in widths.items()), default=(0, 0))
 
 
 def _some(text: str, separator: str) -> list[list[Raw]]:

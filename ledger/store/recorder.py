@@ -205,11 +205,6 @@ class BookRecorder(SQLiteApplicationRecorder):
                 raise damaged(row.no, "stored_row_missing")
         return rows
 
-    def commits_of(self, cursor: sqlite3.Cursor, file_hash: bytes) -> list[CommitRow]:
-        """Return the commits of the file with a hash, in order."""
-        cursor.execute("SELECT * FROM commits WHERE file_hash = ? ORDER BY commit_no", (file_hash,))
-        return [CommitRow._make(row) for row in cursor]
-
     def naming(self, cursor: sqlite3.Cursor, stream_id: str) -> list[StoredEntry]:
         """Return the rows of other streams that name ``stream_id``, in order."""
         cursor.execute(
