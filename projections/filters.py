@@ -77,7 +77,10 @@ FILTERS: dict[str, Filter] = {
     "readmission": Filter("CAST(readmits AS VARCHAR)", "admission", TRUTHS[:2]),
     "founded_in": Filter("founded_on", "unit"),
 }
-"""Every filter but ``completion_under``, which needs the targets of many units at once."""
+"""Every filter but ``FALLS_SHORT``, which needs the targets of many units at once."""
+
+FALLS_SHORT = "completion_under"
+"""The filter that is counted by the targets of many units, and not by what units are."""
 
 _NO_ROWS = frozenset({"stage", "founded_in"})
 ROWS = ("unit", *(name for name in FILTERS if name not in _NO_ROWS))

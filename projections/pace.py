@@ -4,7 +4,8 @@ from datetime import date
 from fractions import Fraction
 
 from projections.measures import MEASURES, measure_of
-from projections.targets import Progress, Target
+from projections.targets import Progress
+from projections.targets_set import Target
 
 MET, NOT_MET, ABOVE = "met", "not_met", "above_range"
 """Whether a target is met: above the upper end of a range it is met, and more."""

@@ -1,19 +1,24 @@
-"""Targets ranked by completion, over the units below one; and which units fall short."""
+"""Targets ranked by completion, over the units below one."""
 
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
 from fractions import Fraction
 from typing import Any, NamedTuple
 
-from projections.counting import behind_on
 from projections.exact import exact_text
-from projections.measures import MEASURES
 from projections.opening import Behind, opened
 from projections.pace import course, elapsed, met, pace
-from projections.questions import entries_behind
 from projections.reading import Reading
-from projections.targets import Progress, in_force, progress, question_of, row_of
+from projections.targets import (
+    Progress,
+    entries_towards,
+    falls_short,
+    is_succeeded,
+    progress,
+    question_of,
+    row_of,
+)
+from projections.targets_set import in_force
 
 
 class Selection(NamedTuple):
@@ -65,7 +70,7 @@ def ranked(
         for target in in_force(reading, units, as_of, selection.since, selection.last_on)
         if selection.measure in (None, target.measure)
     ]
-    kept = [target for target in targets if not _is_succeeded(reading, units[target.unit])]
+    kept = [target for target in targets if not is_succeeded(reading, units[target.unit])]
     if len(kept) < len(targets):
         reading.note("targets_succeeded", count=len(targets) - len(kept), on=reading.units_as_of)
     frozen = sum(units[target.unit] <= on for target in kept)
@@ -75,7 +80,7 @@ def ranked(
     unknown = sum(item.progress.wanted is None for item in found)
     if unknown:
         reading.note("base_unknown", count=unknown)
-    return [item for item in found if _falls_short(item.progress, selection.under)]
+    return [item for item in found if falls_short(item.progress, selection.under)]
 
 
 _UNITS = """
@@ -95,11 +100,6 @@ def _units(reading: Reading, unit: str | None, on: date) -> dict[str, date]:
     return dict(reading.sql(_UNITS, top=top, day=on))
 
 
-def _is_succeeded(reading: Reading, ended_on: date) -> bool:
-    """Whether a restated reading counts under a successor all that a unit did."""
-    return reading.units_as_of is not None and ended_on <= reading.units_as_of
-
-
 def _in_order(items: Sequence[Progress]) -> list[Ranked]:
     def key(item: Progress) -> tuple[bool, Fraction, str]:
         completion = item.completion
@@ -114,12 +114,6 @@ def _in_order(items: Sequence[Progress]) -> list[Ranked]:
             rank = found[-1].rank
         found.append(Ranked(rank, item))
     return found
-
-
-def _falls_short(item: Progress, share_percent: Fraction | None) -> bool:
-    if share_percent is None:
-        return True
-    return item.completion is not None and item.completion < share_percent
 
 
 def rows(items: Sequence[Ranked], *, paced_on: date | None = None) -> list[dict[str, Any]]:
@@ -147,7 +141,7 @@ def entry_rows(
 ) -> list[dict[str, Any]]:
     """Return the entries behind what is done towards each target, as ``opened`` gives them."""
     targets = [item.progress.target for item in items]
-    behind = entries_behind(reading, [question_of(target, as_of) for target in targets], basis)
+    behind = entries_towards(reading, [question_of(target, as_of) for target in targets], basis)
     return opened(
         reading,
         [
@@ -156,45 +150,3 @@ def entry_rows(
             for no, how_many in entries
         ],
     )
-
-
-# Units by what their targets are done to
-
-
-class Laggard(NamedTuple):
-    """A unit with targets done to less than a share."""
-
-    unit: str
-    no: int
-    """The entry that founded it: what stands behind counting it."""
-    targets: tuple[str, ...]
-
-
-def units_done_to_less(
-    reading: Reading,
-    unit: str | None,
-    day: date,
-    share_percent: Fraction,
-    *,
-    filters: Mapping[str, Any] | None = None,
-    basis: str = "ceremony",
-) -> list[Laggard]:
-    """Return the units under ``unit`` on a day that are behind with a target, by founding entry.
-
-    That is what the filter ``completion_under`` means: at least one target in force on the
-    day, whose period holds it, is done to less than ``share_percent`` by then. The unit itself
-    counts, too. ``filters``: what else the units are narrowed by. Raises unknown_unit.
-    """
-    unit = reading.unit(unit, day)
-    behind = behind_on(reading, MEASURES["units"], unit, day, filters=filters, keys=("unit",))
-    reading.need("lives")
-    lives = {
-        key: (code, ended_on)
-        for key, code, ended_on in reading.sql("SELECT unit, code, ended_on FROM lives")
-    }
-    units = {lives[key][0]: no for key, no in behind if not _is_succeeded(reading, lives[key][1])}
-    short: dict[str, list[str]] = defaultdict(list)
-    for item in progress(reading, in_force(reading, units, day), day, basis):
-        if _falls_short(item, share_percent):
-            short[item.target.unit].append(item.target.target)
-    return [Laggard(code, no, tuple(short[code])) for code, no in units.items() if code in short]

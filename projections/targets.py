@@ -1,40 +1,23 @@
-"""Targets: which were in force, what was done towards them, and how far that is.
+"""Targets: what was done towards each, how far that is, and which units fall short.
 
 ``done`` counts over the target's own period, cut at the day asked. Completion is
 100 · done / amount in per cent, exact (DOMAIN §4.7). However many targets are asked about,
 they are counted together.
 """
 
-import json
-from collections.abc import Collection, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 from typing import Any, NamedTuple
 
-from projections.counting import Span
+from projections.counting import Span, behind_on, can_count
 from projections.exact import exact_text, plain_number, years_of
-from projections.filters import read_filters
+from projections.filters import FALLS_SHORT
 from projections.measures import MEASURES, measure_of
-from projections.questions import Question, answers
+from projections.questions import Question, answers, entries_behind
 from projections.reading import Reading
-
-
-class Target(NamedTuple):
-    """One target as it was set."""
-
-    no: int
-    target: str
-    unit: str
-    measure: str
-    form: str
-    amount: tuple[str, ...]
-    """The number, or the two ends of a range, as text."""
-    comparator: str | None
-    base: str | dict[str, Any] | None
-    filters: dict[str, Any]
-    source: str
-    since: date
-    last_on: date
+from projections.targets_set import Target, in_force
 
 
 class Progress(NamedTuple):
@@ -54,88 +37,6 @@ class Progress(NamedTuple):
         return 100 * self.done / self.wanted
 
 
-# Withdrawn or superseded by the day asked, a target is in force no more; what superseded
-# it may itself have been withdrawn since.
-_IN_FORCE = """
-SELECT s.no, s.target, s.unit, s.measure, s.form, s.amount, s.comparator, s.base, s.filters,
-       s.source, s.period_from, s.period_to
-  FROM live AS s
- WHERE s.kind = 'target_set' AND s.effective_on <= $as_of
-   AND (CAST($since AS DATE) IS NULL OR s.period_from >= $since)
-   AND (CAST($last_on AS DATE) IS NULL OR s.period_to <= $last_on)
-   AND (CAST($day AS DATE) IS NULL OR (s.period_from <= $day AND s.period_to >= $day))
-   AND NOT EXISTS (
-       SELECT 1 FROM live AS w
-        WHERE w.kind = 'target_withdrawn' AND w.target = s.target AND w.effective_on <= $as_of)
-   AND NOT EXISTS (
-       SELECT 1 FROM live AS r
-        WHERE r.kind = 'target_set' AND r.supersedes = s.target AND r.effective_on <= $as_of)
- ORDER BY s.target
-"""
-
-
-def in_force(
-    reading: Reading,
-    units: Collection[str],
-    as_of: date,
-    since: date | None = None,
-    last_on: date | None = None,
-) -> list[Target]:
-    """Return the targets of ``units`` themselves that are in force on a day, by code.
-
-    Their period lies within ``since`` and ``last_on``; where neither is given, it holds the
-    day itself.
-    """
-    reading.need("live")
-    day = as_of if since is None and last_on is None else None
-    found = reading.sql(_IN_FORCE, since=since, last_on=last_on, day=day, as_of=as_of)
-    targets = map(_target, found)
-    return [target for target in targets if target.unit in units]
-
-
-_NAMED = """
-SELECT s.no, s.target, s.unit, s.measure, s.form, s.amount, s.comparator, s.base, s.filters,
-       s.source, s.period_from, s.period_to
-  FROM live AS s
- WHERE s.kind = 'target_set' AND s.effective_on <= $as_of
-   AND s.target IN (SELECT unnest($codes))
- ORDER BY s.target
-"""
-
-
-def named(reading: Reading, codes: Collection[str], as_of: date) -> list[Target]:
-    """Return those of the targets with these codes that were set by a day, in force or not."""
-    reading.need("live")
-    return [_target(row) for row in reading.sql(_NAMED, codes=sorted(codes), as_of=as_of)]
-
-
-def _target(row: Sequence[Any]) -> Target:
-    return Target(
-        no=row[0],
-        target=row[1],
-        unit=row[2],
-        measure=row[3],
-        form=row[4],
-        amount=_amounts(row[5]),
-        comparator=row[6],
-        base=_base(row[7]),
-        filters=read_filters(row[8]),
-        source=row[9],
-        since=row[10],
-        last_on=row[11],
-    )
-
-
-def _amounts(text: str) -> tuple[str, ...]:
-    return tuple(map(str, json.loads(text))) if text.startswith("[") else (text,)
-
-
-def _base(text: str | None) -> str | dict[str, Any] | None:
-    if text is None or not text.startswith("{"):
-        return text
-    return dict(json.loads(text))
-
-
 def question_of(target: Target, as_of: date) -> Question:
     """Return the question whose answer is what was done towards a target by a day."""
     span = Span(target.since, min(target.last_on, as_of), as_of)
@@ -152,7 +53,7 @@ def progress(
         for place, target in enumerate(targets)
         if (question := _base_question(target, as_of)) is not None
     }
-    counts = answers(reading, [*questions, *bases.values()], basis)
+    counts = done_towards(reading, [*questions, *bases.values()], basis)
     of_bases = dict(zip(bases, counts[len(targets) :], strict=True))
     found = []
     for place, (target, done) in enumerate(zip(targets, counts, strict=False)):
@@ -218,3 +119,102 @@ def _base_days(base: Mapping[str, Any], *, is_stock: bool) -> tuple[date, date] 
     if period is None:
         return None
     return date.fromisoformat(period["from"]), date.fromisoformat(period["to"])
+
+
+# Units by what their targets are done to
+
+
+class Laggard(NamedTuple):
+    """A unit with targets done to less than a share."""
+
+    unit: str
+    no: int
+    """The entry that founded it: what stands behind counting it."""
+    targets: tuple[str, ...]
+
+
+def units_done_to_less(
+    reading: Reading,
+    unit: str | None,
+    day: date,
+    share_percent: Fraction,
+    *,
+    filters: Mapping[str, Any] | None = None,
+    basis: str = "ceremony",
+) -> list[Laggard]:
+    """Return the units under ``unit`` on a day that are behind with a target, by founding entry.
+
+    That is what the filter ``completion_under`` means: at least one target in force on the
+    day, whose period holds it, is done to less than ``share_percent`` by then. The unit itself
+    counts, too, and a target that is itself about falling short does not. ``filters``: what
+    else the units are narrowed by. Raises unknown_unit.
+    """
+    unit = reading.unit(unit, day)
+    behind = behind_on(reading, MEASURES["units"], unit, day, filters=filters, keys=("unit",))
+    reading.need("lives")
+    lives = {
+        key: (code, ended_on)
+        for key, code, ended_on in reading.sql("SELECT unit, code, ended_on FROM lives")
+    }
+    units = {lives[key][0]: no for key, no in behind if not is_succeeded(reading, lives[key][1])}
+    short: dict[str, list[str]] = defaultdict(list)
+    # What a target for falling short is done to follows from the others, and never from itself.
+    targets = [t for t in in_force(reading, units, day) if FALLS_SHORT not in t.filters]
+    for item in progress(reading, targets, day, basis):
+        if falls_short(item, share_percent):
+            short[item.target.unit].append(item.target.target)
+    return [Laggard(code, no, tuple(short[code])) for code, no in units.items() if code in short]
+
+
+def done_towards(reading: Reading, questions: Sequence[Question], basis: str) -> list[int | None]:
+    """Return ``questions.answers``, those about units that fall short among them."""
+    found = answers(reading, questions, basis)
+    for place, question in enumerate(questions):
+        if FALLS_SHORT in question.filters:
+            short = _short(reading, question, basis)
+            found[place] = None if short is None else len(short)
+    return found
+
+
+def entries_towards(
+    reading: Reading, questions: Sequence[Question], basis: str
+) -> list[list[tuple[int, int]]]:
+    """Return the entries behind each of ``done_towards``: number and how many it counts."""
+    found = entries_behind(reading, questions, basis)
+    for place, question in enumerate(questions):
+        if FALLS_SHORT in question.filters:
+            found[place] = [(unit.no, 1) for unit in _short(reading, question, basis) or ()]
+    return found
+
+
+def _short(reading: Reading, question: Question, basis: str) -> list[Laggard] | None:
+    """Return the units that a question with ``FALLS_SHORT`` counts; None if nobody can."""
+    filters = dict(question.filters)
+    share = share_percent_of(filters.pop(FALLS_SHORT))
+    if question.measure != "units" or share is None or not can_count("units", filters):
+        return None
+    unit, day = question.unit, question.span.last_on
+    return units_done_to_less(reading, unit, day, share, filters=filters, basis=basis)
+
+
+def share_percent_of(value: Any) -> Fraction | None:
+    """Return the share that the filter ``FALLS_SHORT`` names; None for what is no number."""
+    try:
+        return Fraction(str(value))
+    except (ValueError, ZeroDivisionError):
+        return None
+
+
+def is_succeeded(reading: Reading, ended_on: date) -> bool:
+    """Return whether a restated reading counts under a successor all that a unit did."""
+    return reading.units_as_of is not None and ended_on <= reading.units_as_of
+
+
+def falls_short(item: Progress, share_percent: Fraction | None) -> bool:
+    """Return whether a target is done to less than a share; none is if that is not known.
+
+    Without a share every one is.
+    """
+    if share_percent is None:
+        return True
+    return item.completion is not None and item.completion < share_percent

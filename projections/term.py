@@ -24,7 +24,8 @@ from projections.tally import (
     can_be_narrowed,
     tallied,
 )
-from projections.targets import in_force, progress, row_of
+from projections.targets import progress, row_of
+from projections.targets_set import in_force
 
 BREAKDOWNS = tuple(
     key

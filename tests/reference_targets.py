@@ -9,7 +9,7 @@ from typing import Any
 
 from tests.reference import Entry, day
 from tests.reference_movement import Restated
-from tests.reference_term import TermReference, text_of
+from tests.reference_term import FALLS_SHORT, TermReference, text_of
 
 STOCKS = {"members", "sympathisers", "units", "enterprises"}
 """What a period has only at its end. Dossiers are a stock on a day, but a flow over a period."""
@@ -47,12 +47,6 @@ class TargetsReference:
             return True
         return ended_on <= on and self.book.is_under(unit, top, ended_on - ONE_DAY)
 
-    def in_force(self) -> list[Entry]:
-        now = [e for e in self.book.live if day(e["effective_on"]) <= self.as_of]
-        gone = {e["target"] for e in now if e["kind"] == "target_withdrawn"}
-        gone |= {e["supersedes"] for e in now if e["kind"] == "target_set" and "supersedes" in e}
-        return [e for e in now if e["kind"] == "target_set" and e["target"] not in gone]
-
     def rows(
         self, unit: str | None, since: date | None, last_on: date | None, *, own: bool = False
     ) -> list[dict[str, Any]]:
@@ -60,7 +54,7 @@ class TargetsReference:
         top = unit or self.book.root(self.as_of)
         on = min(self.as_of, last_on or self.as_of)
         found: list[tuple[Fraction | None, dict[str, Any]]] = []
-        for entry in self.in_force():
+        for entry in self.counting.in_force():
             first, last = day(entry["period"]["from"]), day(entry["period"]["to"])
             if since or last_on:
                 inside = (since or first) <= first and last <= (last_on or last)
@@ -98,10 +92,17 @@ class TargetsReference:
     def units_done_to_less(self, unit: str | None, share_percent: Fraction) -> list[str]:
         """Return the units on the day that have a target done to less, by their founding."""
         rows = self.rows(unit, None, None)
+        about_others = {
+            entry["target"]
+            for entry in self.counting.in_force()
+            if FALLS_SHORT in entry.get("filters", {})
+        }
         short = {
             row["unit"]
             for row in rows
-            if row["completion"] is not None and Fraction(row["completion"]) < share_percent
+            if row["target"] not in about_others
+            and row["completion"] is not None
+            and Fraction(row["completion"]) < share_percent
         }
         top = unit or self.book.root(self.as_of)
         units = [u for u in short if self.book.is_under(u, top, self.as_of)]

@@ -15,6 +15,9 @@ DETAILED = {
 }
 
 
+FALLS_SHORT = "completion_under"
+
+
 def text_of(value: Fraction | None) -> str | None:
     """Return a decimal where it ends, else n/d."""
     if value is None:
@@ -113,11 +116,8 @@ class TermReference:
 
     def targets(self, unit: str, starts: date, ends: date) -> list[dict[str, Any]]:
         rows = []
-        now = [e for e in self.book.live if day(e["effective_on"]) <= self.as_of]
-        gone = {e["target"] for e in now if e["kind"] == "target_withdrawn"}
-        gone |= {e["supersedes"] for e in now if e["kind"] == "target_set" and "supersedes" in e}
-        for entry in now:
-            if entry["kind"] != "target_set" or entry["unit"] != unit or entry["target"] in gone:
+        for entry in self.in_force():
+            if entry["unit"] != unit:
                 continue
             first, last = day(entry["period"]["from"]), day(entry["period"]["to"])
             if starts <= first and last <= ends:
@@ -172,6 +172,8 @@ class TermReference:
     ) -> int | None:
         """Return a measure, a stock on the last day; None for what is not of the book."""
         book = self.book
+        if measure == "units" and FALLS_SHORT in filters:
+            return self.falling_short(unit, last, filters)
         if measure == "external" or not set(filters) <= {*OF_MEASURE[measure], "stage"}:
             return None
         if measure in MEASURES or (measure == "dossiers" and over_period):
@@ -185,6 +187,32 @@ class TermReference:
         named = self.stock(measure, unit, last, filters)
         unnamed = book.unnamed_on(measure, unit, last)
         return named + sum(count for _, own, count in unnamed if covered(own, filters))
+
+    def falling_short(self, unit: str, on: date, filters: dict[str, Any]) -> int:
+        """Return how many units on a day have a target, of another kind, done to less."""
+        rest = {name: value for name, value in filters.items() if name != FALLS_SHORT}
+        share, book = Fraction(str(filters[FALLS_SHORT])), self.book
+        then = TermReference(book, on, self.basis)
+        units = set()
+        for entry in then.in_force():
+            first, last = day(entry["period"]["from"]), day(entry["period"]["to"])
+            if first <= on <= last and FALLS_SHORT not in entry.get("filters", {}):
+                completion = then.target(entry, first, last)["completion"]
+                if completion is not None and Fraction(completion) < share:
+                    units.add(entry["unit"])
+        units_as_of = getattr(book, "units_as_of", None) or date.min
+        gone = {u for u in units if u in book.ended and self.ended_by(u, units_as_of)}
+        there = [u for u in units - gone if book.is_under(u, unit, on)]
+        return sum(fulfils(Subject(book, u, on), rest) for u in there)
+
+    def ended_by(self, unit: str, on: date) -> bool:
+        return day(self.book.ended[unit]["effective_on"]) <= on
+
+    def in_force(self) -> list[Entry]:
+        now = [e for e in self.book.live if day(e["effective_on"]) <= self.as_of]
+        gone = {e["target"] for e in now if e["kind"] == "target_withdrawn"}
+        gone |= {e["supersedes"] for e in now if e["kind"] == "target_set" and "supersedes" in e}
+        return [e for e in now if e["kind"] == "target_set" and e["target"] not in gone]
 
     def stock(self, measure: str, unit: str, on: date, filters: dict[str, Any]) -> int:
         book = self.book

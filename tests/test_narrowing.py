@@ -64,6 +64,8 @@ def test_equal_filters_are_written_alike(one: dict[str, Any], other: dict[str, A
         {"private_owner": "perhaps"},
         {"private_owner": 1.5},
         {"completion_under": True},
+        {"completion_under": "half"},
+        {"completion_under": "33,5"},
         {"sector": ""},
         {"union": "a+"},
         {"readmission": "again"},

@@ -6,7 +6,8 @@ from fractions import Fraction
 import pytest
 
 from projections.pace import course, elapsed, met, pace
-from projections.targets import Progress, Target
+from projections.targets import Progress
+from projections.targets_set import Target
 
 SINCE, LAST_ON = date(2021, 1, 1), date(2021, 12, 31)
 

@@ -1,4 +1,4 @@
-"""``targets``: ranked by completion over the units below; which units fall short."""
+"""``targets``: ranked by completion over the units below."""
 
 from datetime import date
 from fractions import Fraction
@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from ledger.errors import Problem
-from projections.ranking import Selection, entry_rows, ranked, rows, units_done_to_less
+from projections.ranking import Selection, entry_rows, ranked, rows
 from projections.reading import Reading
 from tests.shelf import new_book
 
@@ -53,37 +53,6 @@ def listed(
 
 def short(found: list[dict[str, Any]]) -> list[tuple[Any, ...]]:
     return [(row["rank"], row["target"], row["done"], row["completion"]) for row in found]
-
-
-def test_a_target_for_dossiers_is_for_opening_them(tmp_path: Path) -> None:
-    table = (
-        target("T1", "TP", 8, "measure=dossiers")
-        + target("T2", "TP", 50, "measure=dossiers", "form=rate", 'base={"measure":"dossiers",'
-                 '"as_of":"2016-12-31"}')
-        + target("T3", "TP", 50, "measure=dossiers", "form=rate", 'base={"measure":"dossiers",'
-                 '"period":{"from":"2016-01-01","to":"2016-12-31"}}')
-        + admissions("C1", 2)
-        + "dossier_opened 2016-03-01 C1P1\ndossier_opened 2016-04-01 C1P1\n"
-        "dossier_opened 2017-05-01 C1P2\n"
-        "unnamed_counted 2018-12-31 C2 measure=dossiers count=1 "
-        'period={"from":"2018-01-01","to":"2018-12-31"}\n'
-        "unnamed_counted 2016-12-31 C2 measure=dossiers count=9 as_of=2016-12-31\n"
-    )  # fmt: skip
-    assert short(listed(tmp_path, table)) == [
-        # Of the two opened in 2016 half is one; of the one and the nine there are, five.
-        (1, "T3", 4, "400"),
-        (2, "T2", 4, "80"),
-        (3, "T1", 4, "50"),
-    ]
-    with new_book(tmp_path, UNITS + table, "2.db") as book, Reading(book) as reading:
-        found = ranked(reading, "TP", END)
-        opened = entry_rows(reading, found, END)
-        speed = {row["target"]: row["pace"] for row in rows(found, paced_on=END)}
-    assert [(row["kind"], row["count"]) for row in opened if row["target"] == "T1"] == [
-        *[("dossier_opened", 1)] * 3,
-        ("unnamed_counted", 1),
-    ]
-    assert speed["T1"] == "50"
 
 
 def test_fifty_nine_units_are_ranked_by_completion(tmp_path: Path) -> None:
@@ -267,24 +236,6 @@ def test_what_is_done_can_be_opened(tmp_path: Path) -> None:
         *[("T2", "admitted", 1)] * 2,
         ("T2", "unnamed_counted", 5),
     ]
-
-
-def test_units_that_are_behind_with_a_target(tmp_path: Path) -> None:
-    table = (
-        target("T1", "C1", 2)
-        + target("T2", "C1", 8, "source=TP")
-        + target("T3", "C2", 4, "form=rate")
-        + target("T4", "TP", 2)
-        + admissions("C1", 2)
-    )
-    with new_book(tmp_path, UNITS + table) as book, Reading(book) as reading:
-        found = units_done_to_less(reading, "TP", END, Fraction(50))
-        assert [(item.unit, item.no, item.targets) for item in found] == [("C1", 2, ("T2",))]
-        before = units_done_to_less(reading, "TP", date(2017, 5, 18), Fraction(50))
-        assert [item.unit for item in before] == ["TP", "C1"]
-        assert units_done_to_less(reading, "TP", date(2021, 1, 1), Fraction(50)) == []
-        of_cells = {"founded_in": {"from": "2016-01-01", "to": "2017-01-01"}}
-        assert units_done_to_less(reading, "TP", END, Fraction(50), filters=of_cells) == []
 
 
 def test_an_unknown_unit_is_refused_and_one_not_there_is_noted(tmp_path: Path) -> None:

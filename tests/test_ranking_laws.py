@@ -12,9 +12,9 @@ from hypothesis import given
 from projections.counting import counted
 from projections.opening import opened
 from projections.questions import Question, answers, entries_behind
-from projections.ranking import Selection, entry_rows, ranked, rows, units_done_to_less
+from projections.ranking import Selection, entry_rows, ranked, rows
 from projections.reading import Reading
-from projections.targets import question_of
+from projections.targets import question_of, units_done_to_less
 from tests.histories import Entry, history
 from tests.reference_targets import RestatedTree, TargetsReference
 from tests.test_laws import FEWER, SEEDS, SIZES, recorded, some_days, some_unit
@@ -29,6 +29,14 @@ PERIODS = (
 )
 
 
+FALLING_SHORT: tuple[dict[str, Any], ...] = (
+    {"completion_under": "50"},
+    {"completion_under": "120.5", "unit_type": "cell"},
+    {"unit_type": "cell"},
+)
+"""How targets for units are narrowed."""
+
+
 @contextmanager
 def asked(
     seed: int, size: int
@@ -36,6 +44,9 @@ def asked(
     """Give a book read as known at some entry, perhaps restated, and its plain fold."""
     chance = random.Random(seed)
     entries = history(seed, size, targets=25)
+    for entry in entries:
+        if entry["kind"] == "target_set" and entry["measure"] == "units":
+            entry["filters"] = chance.choice(FALLING_SHORT)
     known = chance.choice((len(entries), chance.randint(5, len(entries))))
     units_as_of = chance.choice((None, some_days(chance, entries, 1)[0]))
     with (

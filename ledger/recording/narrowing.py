@@ -17,6 +17,7 @@ from ledger.codes import TOGETHER
 from ledger.recording.text import bad_value
 
 _AGE = re.compile(r"unknown|(under|over)_\d{1,3}|\d{1,3}(-\d{1,3})?", re.ASCII)
+_DECIMAL = re.compile(r"\d{1,15}(\.\d{1,15})?", re.ASCII)
 CLOSED: dict[str, tuple[str, ...]] = {
     "standing": ("applicant", "probationary", "official"),
     "sex": (*get_args(Sex), "unknown"),
@@ -79,7 +80,8 @@ def _truth(value: Any) -> tuple[Any, str]:
 
 
 def _number(value: Any) -> tuple[Any, str]:
-    return value, "wants_decimal" if isinstance(value, bool | list | Period) else ""
+    is_text = isinstance(value, str | int) and not isinstance(value, bool)
+    return value, "" if is_text and _DECIMAL.fullmatch(str(value)) else "wants_decimal"
 
 
 def _ages(value: Any) -> tuple[Any, str]:

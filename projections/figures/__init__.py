@@ -19,7 +19,8 @@ from projections.figures.stated import Stated, stated_figures
 from projections.measures import BASES
 from projections.opening import Behind, opened
 from projections.reading import Reading
-from projections.targets import Progress, named, progress
+from projections.targets import Progress, progress
+from projections.targets_set import named
 
 __all__ = ["COLUMNS", "REASONS", "VERDICTS", "WORDS", "figures", "opened_figures", "rows"]
 

@@ -8,14 +8,12 @@ from fractions import Fraction
 from typing import Any, NamedTuple
 
 from projections.counting import Span
-from projections.filters import read_filters
+from projections.filters import FALLS_SHORT, read_filters
 from projections.measures import BASES, MEASURES, measure_of
 from projections.questions import Question, answers, entries_behind
-from projections.ranking import units_done_to_less
 from projections.reading import Reading
+from projections.targets import units_done_to_less
 
-FALLS_SHORT = "completion_under"
-"""The filter that is counted by the targets of many units, and not by what units are."""
 _ANY_COMPLETION = Fraction(10) ** 30
 """A share in per cent that no target is done to."""
 

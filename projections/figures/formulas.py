@@ -11,11 +11,11 @@ from typing import Any, Literal, NamedTuple
 
 from projections.counting import can_count
 from projections.exact import growth, index, years_of
-from projections.figures.counts import FALLS_SHORT, Part, narrowed
+from projections.figures.counts import Part, narrowed
 from projections.figures.narrower import both
 from projections.figures.stated import Stated
-from projections.filters import condition
-from projections.targets import Progress
+from projections.filters import FALLS_SHORT, condition
+from projections.targets import Progress, share_percent_of
 
 What = Literal[
     "external",
@@ -128,7 +128,8 @@ def _unusable(measure: str, filters: Mapping[str, Any]) -> str:
     for name, value in filters.items():
         try:
             if name == FALLS_SHORT and measure == "units":
-                Fraction(str(value))
+                if share_percent_of(value) is None:
+                    return name
             elif can_count(measure, {name: value}):
                 condition({name: value})
             else:

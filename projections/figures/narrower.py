@@ -7,8 +7,14 @@ from typing import Any
 
 from ledger.codes import TOGETHER
 from projections.bands import UNKNOWN, age_range
-from projections.figures.counts import FALLS_SHORT
-from projections.filters import ANY, IN_NO_UNION, NO_RELIGION, codes_asked, period_asked
+from projections.filters import (
+    ANY,
+    FALLS_SHORT,
+    IN_NO_UNION,
+    NO_RELIGION,
+    codes_asked,
+    period_asked,
+)
 from projections.placing import covers
 
 Codes = list[str]
