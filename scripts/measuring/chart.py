@@ -19,7 +19,7 @@ _LINES = (
     ("headcount, warm", "SQL over JSON states"),
 )
 """What is drawn: a result, and whose time; empty is Rollbook's."""
-_COLOURS = ("#b30000", "#f4a3a3", "#00429d", "#8fb3e0", "#bcd0ea", "#2a7f3e", "#a5d6a7", "#d3e8b5")
+_COLOURS = ("#b30000", "#f08080", "#00429d", "#6a9bd8", "#8a63d2", "#1b6e2e", "#6fbf73", "#b8a000")
 
 
 def _value(results: Sequence[Result], what: str, way: str) -> float | None:
@@ -44,10 +44,12 @@ def draw(measured: Sequence[Measured], path: Path) -> None:
         legend_at_bottom_columns=2,
         truncate_legend=-1,
         js=(),
-        no_prefix=True,
+        y_labels=(0.01, 0.1, 1, 10, 100, 1_000),
+        stroke_style={"width": 2},
         disable_xml_declaration=True,
         style=Style(background="white", plot_background="white", colors=_COLOURS),
     )
+    chart.uuid = "benchmark"  # a name by chance would make every chart another file
     chart.x_labels = [f"{size.entries:,}" for size in measured]
     for what, way in _LINES:
         values = [(_value(size.results, what, way), size.entries) for size in measured]

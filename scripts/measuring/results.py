@@ -82,7 +82,9 @@ def as_bytes(number: float) -> str:
 
 def as_ratio(number: float) -> str:
     """Return how many times as fast something is."""
-    return f"{number:.0f}×" if number >= 10 else f"{number:.2g}×"  # noqa: PLR2004 - digits
+    if number < 1:
+        return f"{number:.2g}×"
+    return f"{number:.0f}×" if number >= 10 else f"{number:.1f}×"  # noqa: PLR2004 - digits
 
 
 def result(
