@@ -14,8 +14,10 @@ from ledger.store import schema
 from projections.columns import record_of
 
 _ROWS = 20_000
-_INSERT = f"INSERT INTO stored_events VALUES ({', '.join('?' * len(schema.COLUMNS))})"  # noqa: S608 - no value
-_SELECT = f"SELECT {', '.join(schema.COLUMNS)} FROM stored_events ORDER BY no"  # noqa: S608 - no value
+_COLUMNS = ", ".join(schema.COLUMNS)
+_MARKS = ", ".join("?" * len(schema.COLUMNS))
+_INSERT = f"INSERT INTO stored_events VALUES ({_MARKS})"  # noqa: S608 - holds no value
+_SELECT = f"SELECT {_COLUMNS} FROM stored_events ORDER BY no"  # noqa: S608 - holds no value
 
 
 def bare_read(book: Path) -> int:
