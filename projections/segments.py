@@ -17,10 +17,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pyarrow as pa
-from pyarrow import parquet
 
 from ledger.book import Book
 from projections import feed
+from projections.decoders import Decoders, Made, write_columns
 from projections.statements import digest
 
 MANIFEST = "manifest.json"
@@ -28,8 +28,6 @@ FORMAT = 1
 """Raised when the same book would give other columns; what is older is made anew."""
 CHUNK_ENTRIES = 250_000
 """How many entries are decoded at once: about 50 MB of columns."""
-GROUP_ROWS = 50_000
-"""How many rows of a file one processor reads at least."""
 SMALL_ENTRIES = 50_000
 """A last segment below this is made again, longer, rather than followed by another."""
 KEPT_SECONDS = 3_600
@@ -69,6 +67,7 @@ class Segments:
         self.fresh: list[Piece] = []
         self.tables: dict[str, Kept] = {}
         self._book_id = str(book.id)
+        self._book_path = Path(book.path)
         self._changed = False
         with book.recorder.datastore.reading() as cursor:
             self.head = book.recorder.head(cursor)
@@ -117,29 +116,43 @@ class Segments:
             return
         if self.kept and done - self.kept[-1].first < SMALL_ENTRIES:
             done = self.kept.pop().first - 1
-        for first in range(done + 1, self.head.no + 1, CHUNK_ENTRIES):
-            self.flush()
-            last = min(first + CHUNK_ENTRIES - 1, self.head.no)
-            leaf = self._leaf(cursor, last) or ""
-            self.fresh.append(Piece(first, last, leaf, feed.read(cursor, first, last)))
+        firsts = range(done + 1, self.head.no + 1, CHUNK_ENTRIES)
+        with Decoders(self._book_path, self.folder, CHUNK_ENTRIES) as decoders:
+            decoders.begin(firsts, self.head.no)
+            for first in firsts:
+                last = min(first + CHUNK_ENTRIES - 1, self.head.no)
+                leaf = self._leaf(cursor, last) or ""
+                made = decoders.made(first)
+                self.flush()
+                if made is None or not self._took(made, first, last, leaf):
+                    self.fresh.append(Piece(first, last, leaf, feed.read(cursor, first, last)))
+
+    def _took(self, made: Made, first: int, last: int, leaf: str) -> bool:
+        """Take a file that another process has made; return whether it is there to be taken."""
+        if self.fresh:
+            return False  # the folder cannot be written to, and order is kept
+        name = _name(first, last, leaf)
+        try:
+            made.path.replace(self.folder / name)
+            kept = self._settled(name, first, last, leaf, made.columns)
+        except OSError:
+            return False
+        self.kept.append(kept)
+        self._changed = True
+        return True
 
     def flush(self) -> None:
         """Write to disk what is in memory only, as far as the folder can be written."""
         with suppress(OSError):
             while self.fresh:
                 piece = self.fresh[0]
-                name = f"entries-{piece.first}-{piece.last}-{piece.leaf[:12]}.parquet"
+                name = _name(piece.first, piece.last, piece.leaf)
                 with self._replacing(name) as temporary:
-                    self._write(piece.columns, temporary)
+                    write_columns(piece.columns, temporary)
                 names = tuple(piece.columns.column_names)
                 self.kept.append(self._settled(name, piece.first, piece.last, piece.leaf, names))
                 self.fresh.pop(0)
                 self._changed = True
-
-    @staticmethod
-    def _write(columns: pa.Table, path: Path) -> None:
-        # DuckDB gives each group of rows to one processor.
-        parquet.write_table(columns, path, compression="zstd", row_group_size=GROUP_ROWS)
 
     @contextmanager
     def _replacing(self, name: str) -> Iterator[Path]:
@@ -167,7 +180,7 @@ class Segments:
         file = f"{name}-{self.head.no}-{self.head.leaf.hex()[:12]}.parquet"
         with suppress(OSError):
             with self._replacing(file) as temporary:
-                self._write(rows, temporary)
+                write_columns(rows, temporary)
             self.tables[name] = self._settled(file, 1, self.head.no, self.head.leaf.hex(), ())
             self._changed = True
 
@@ -193,6 +206,10 @@ class Segments:
             with suppress(OSError):
                 if path.name not in needed and path.stat().st_mtime < time.time() - KEPT_SECONDS:
                     path.unlink()
+
+
+def _name(first: int, last: int, leaf: str) -> str:
+    return f"entries-{first}-{last}-{leaf[:12]}.parquet"
 
 
 def refresh(book: Book) -> None:
