@@ -1,10 +1,14 @@
 """The cache of what was decoded: a folder beside the book that may vanish at any time."""
 
 import json
+import os
+import shutil
 from datetime import date
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
+from pyarrow import parquet
 
 from ledger.book import Book
 from projections import segments
@@ -44,6 +48,28 @@ def test_large_books_are_decoded_piece_by_piece(
         for _ in range(2):
             assert members(book) == 5
         assert len(Segments(book).kept) == 3
+
+
+@pytest.mark.parametrize("processors", [1, 2, 3])
+def test_other_processes_decode_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, processors: int
+) -> None:
+    with new_book(tmp_path, UNIT) as book:
+        record(book, MEMBERS)
+        refresh(book)
+        alone = Segments(book)
+        rows = [parquet.read_table(alone.path(kept)) for kept in alone.kept]
+        shutil.rmtree(alone.folder)
+        monkeypatch.setattr(segments, "CHUNK_ENTRIES", 2)
+        monkeypatch.setattr(os, "cpu_count", lambda: processors)
+        made = Segments(book)
+        made.flush()
+        assert [kept.first for kept in made.kept] == list(range(1, book.head.no + 1, 2))
+        pieces = [parquet.read_table(made.path(kept)) for kept in made.kept]
+        together = pa.concat_tables(pieces, promote_options="default").sort_by("no")
+        assert together == pa.concat_tables(rows).sort_by("no").select(together.column_names)
+        left = {file.name for file in made.folder.iterdir()}
+        assert left == {kept.file for kept in made.kept}
 
 
 def test_without_the_folder_everything_comes_back(tmp_path: Path) -> None:
