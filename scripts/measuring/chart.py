@@ -1,5 +1,6 @@
 """The chart of a benchmark: microseconds an entry by size, each way a line."""
 
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -7,6 +8,10 @@ import pygal
 from pygal.style import Style
 
 from measuring.results import Measured, Result
+
+# pygal leaves a finder of plug-ins in the import system, in a form that Python no longer
+# knows: it warns at every import from then on. No plug-in is used here.
+sys.meta_path[:] = [finder for finder in sys.meta_path if hasattr(finder, "find_spec")]
 
 _LINES = (
     ("import, with all checks", ""),
