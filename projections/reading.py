@@ -6,6 +6,7 @@ correction has not happened yet.
 """
 
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 from difflib import get_close_matches
 from types import TracebackType
@@ -90,10 +91,12 @@ class Reading:
         """Keep what was made, as far as that is possible, and let everything go."""
         self._keeping.join()
         if self._is_whole and self.known >= KEPT_FROM_ENTRIES:
-            for name in self._made & set(KEPT) - set(self._segments.tables):
-                # In one order, so that what is kept is the same whoever made it.
-                rows = self.database.sql(f"FROM {name} ORDER BY ALL").to_arrow_table()
-                self._segments.keep_table(name, rows)
+            # While one table is being written, the next one is put in order.
+            with ThreadPoolExecutor(max_workers=2) as writers:
+                for name in sorted(self._made & KEPT.keys() - self._segments.tables.keys()):
+                    ordered = f"FROM {name} ORDER BY {KEPT[name]}"
+                    rows = self.database.sql(ordered).to_arrow_table()
+                    writers.submit(self._segments.keep_table, name, rows)
         self._segments.close()
         self.database.close()
 

@@ -33,11 +33,20 @@ NEEDS: dict[str, tuple[str, ...]] = {
 }
 """The derived tables, and what each is made from, beside ``log`` and what is declared."""
 
-KEPT = (
-    *("lives", "heirs", "tree", "units", "persons"),
-    *("spells", "stays", "flows", "profiles", "person_acts"),
-)
-"""The derived tables that are worth keeping at the head of a large book."""
+KEPT = {
+    "lives": "unit",
+    "heirs": "unit, since",
+    "tree": "unit, since",
+    "units": "unit, since",
+    "persons": "person",
+    "spells": "person, since, no, unit",
+    "stays": "person, since, place, stage",
+    "flows": "no",
+    "profiles": "person, since",
+    "person_acts": "no",
+}
+"""The derived tables that are worth keeping at the head of a large book, each with columns
+that no two of its rows share, by which it is ordered: whoever made it, its bytes are the same."""
 
 STAGES = (
     "nominated",

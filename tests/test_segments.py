@@ -15,7 +15,10 @@ from projections import segments
 from projections.headcount import headcount
 from projections.reading import Reading
 from projections.segments import MANIFEST, Segments, refresh
+from projections.statements import KEPT
+from tests.histories import history
 from tests.shelf import UNIT, new_book, record
+from tests.test_laws import recorded
 
 MEMBERS = "\n".join(
     f"""carried_forward 2016-01-0{no} P{no} unit=TP profile={{"name":"Tên\\u0020Giả{no}"}}"""
@@ -146,6 +149,14 @@ def test_derived_tables_are_kept_at_the_head_only(
         record(book, "died 2019-01-01 P1")
         assert members(book) == 4
         assert Segments(book).tables["spells"].last == 7
+
+
+def test_kept_tables_have_one_order() -> None:
+    with recorded(history(7, 400)) as book, Reading(book) as reading:
+        reading.need(*KEPT)
+        for name, key in KEPT.items():
+            twice = f"FROM {name} SELECT {key} GROUP BY {key} HAVING count(*) > 1"
+            assert reading.sql(twice) == [], name
 
 
 def test_files_that_nobody_needs_are_removed_after_a_while(

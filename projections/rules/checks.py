@@ -12,6 +12,7 @@ from difflib import get_close_matches
 from typing import Any, NamedTuple
 
 from ledger.errors import Problem
+from ledger.recording.collection import no_collection
 from projections.reading import FOREVER, Reading
 from projections.rules.births import ages, changed_births, put
 from projections.rules.declared import Rule, Version, rules, versions
@@ -260,7 +261,8 @@ def _rows(
         statuses=list(statuses),
     )
     named = {nth: (version.rule.id, version.label) for nth, version in numbered}
-    return [dict(zip(COLUMNS, (*named[row[0]], *row[1:]), strict=True)) for row in found]
+    with no_collection():  # there may be hundreds of thousands
+        return [dict(zip(COLUMNS, (*named[row[0]], *row[1:]), strict=True)) for row in found]
 
 
 def _summary(reading: Reading, numbered: list[tuple[int, Version]]) -> list[dict[str, Any]]:
