@@ -8,6 +8,7 @@ import pytest
 
 from ledger.catalogue import KINDS
 from ledger.catalogue.base import Overlay
+from projections.rules.comparing import TESTS
 from projections.rules.declared import (
     BEGINNING,
     ENDLESS,
@@ -17,7 +18,7 @@ from projections.rules.declared import (
     rules,
     versions_of,
 )
-from projections.rules.measuring import JUDGED, TESTS, USES
+from projections.rules.measuring import JUDGED, USES
 from projections.statements import statement
 
 RULES = rules()

@@ -1,18 +1,21 @@
 """Laws of the rules on made-up histories: the statements find what the plain count finds."""
 
 import random
-from datetime import timedelta
+from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
 
 from projections.reading import Reading
+from projections.rules import checks
 from projections.rules.checks import STATUSES, Findings, check
 from projections.rules.due import due
+from projections.rules.measuring import prepare
 from tests.histories import history
 from tests.reference import Reference
 from tests.reference_rules import COUNTED, Finding, findings
-from tests.test_laws import FEWER, LAST_DAY, SEEDS, SIZES, recorded, some_days
+from tests.test_laws import FEWER, LAST_DAY, SEEDS, SIZES, recorded, some_days, some_unit
 
 DAY = timedelta(days=1)
 BROKEN_IN_ANY = {"ADM-CERT-VALID", "ADM-VOTE-CELL", "PRB-LENGTH", "PRB-EFFECTIVE"}
@@ -70,3 +73,21 @@ def test_parts_add_up_and_counts_are_those_of_the_rows(seed: int, size: int) -> 
         }
         waiting = due(reading, None, first, second)
     assert [row["days"] for row in waiting] == [(row["due_on"] - first).days for row in waiting]
+
+
+@FEWER
+@given(SEEDS, SIZES)
+def test_a_unit_is_judged_the_same_among_all_people_and_among_its_own(seed: int, size: int) -> None:
+    chance = random.Random(seed)
+    entries = history(seed, size)
+    (as_of,) = some_days(chance, entries, 1)
+    unit = some_unit(chance, entries, len(entries)) or "TP"
+
+    def of_all_people(reading: Reading, on: date, numbered: Any, _: str | None) -> None:
+        prepare(reading, on, numbered)
+
+    with recorded(entries) as book, Reading(book) as reading:
+        found = check(reading, unit, as_of).rows
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(checks, "prepare", of_all_people)
+            assert check(reading, unit, as_of).rows == found

@@ -15,10 +15,10 @@ from ledger.errors import Problem
 from ledger.recording.collection import no_collection
 from projections.reading import FOREVER, Reading
 from projections.rules.births import ages, changed_births, put
+from projections.rules.comparing import compare
 from projections.rules.declared import Rule, Version, rules, versions
 from projections.rules.measuring import (
     JUDGED,
-    compare,
     judged_within,
     make,
     measure,
@@ -154,7 +154,7 @@ def check(
     wanted = [rule for rule in asked if rule.check]
     numbered = list(enumerate(versions()))
     keys = {rule.key for rule in wanted}
-    prepare(reading, as_of, [pair for pair in numbered if pair[1].rule.key in keys])
+    prepare(reading, as_of, [pair for pair in numbered if pair[1].rule.key in keys], unit)
     values = {"as_of": as_of, "last_on": last}
     adopted = _has_overlays(reading)
     for rule in asked if only else ():

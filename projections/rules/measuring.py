@@ -1,7 +1,7 @@
-"""The tables that rules are measured on, and how what was measured is held to a threshold.
+"""The tables that rules are measured on.
 
 Each rule's statement (``sql/rules``) gives rows with some of the columns of ``measured``;
-one statement a kind of test then compares them with the version in force on their day.
+``comparing.py`` then holds them to the version in force on their day.
 """
 
 from collections.abc import Iterable, Mapping
@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 from projections.reading import Reading
-from projections.rules.declared import Rule, Version
+from projections.rules.declared import Version
 from projections.rules.workdays import Calendar
 from projections.statements import statement
 
@@ -100,73 +100,18 @@ _VERSIONS = (
     "extra BIGINT, num BIGINT, den BIGINT, other_num BIGINT, other_den BIGINT, strict BOOLEAN, "
     "threshold VARCHAR, consent BOOLEAN, known BOOLEAN, mark VARCHAR"
 )
-_LIMIT = "CAST(m.since + INTERVAL (v.value) MONTH AS DATE)"
-_BEYOND = "CAST(m.since + INTERVAL (v.value + coalesce(m.b, v.extra)) MONTH AS DATE)"
-_EARLIER = "CAST(m.since + INTERVAL (v.value - coalesce(m.b, v.extra)) MONTH AS DATE)"
-_LAST_DAY = f"CAST({_LIMIT} - INTERVAL 1 DAY AS DATE)"
-_BARE = "v.extra IS NULL"
-_SHARE_DEN = "CASE WHEN m.other THEN v.other_den ELSE v.den END"
-_SHARE_NUM = "CASE WHEN m.other THEN v.other_num ELSE v.num END"
-
-_TOO_FEW = (
-    f"({_SHARE_DEN}) * m.a < ({_SHARE_NUM}) * m.b "
-    "OR (v.strict AND NOT m.other AND v.den * m.a = v.num * m.b)"
-)
-_SHARE_ASKED = (
-    "CASE WHEN m.other THEN concat('>= ', CAST(v.other_num AS VARCHAR), '/', "
-    "CAST(v.other_den AS VARCHAR)) ELSE v.threshold END"
-)
-
-TESTS: dict[str, tuple[str, str, str, str]] = {
-    "months_min": (
-        f"m.since IS NULL OR m.on_day < {_LIMIT}",
-        "CAST(m.on_day AS VARCHAR)",
-        f"CAST({_LIMIT} AS VARCHAR)",
-        f"{_BARE} OR m.on_day >= {_EARLIER}",
-    ),
-    "months_max": (
-        f"m.since IS NULL OR m.on_day > {_LIMIT}",
-        "CASE WHEN m.since IS NOT NULL THEN CAST(m.on_day AS VARCHAR) END",
-        f"CAST({_LIMIT} AS VARCHAR)",
-        f"{_BARE} OR m.on_day <= {_BEYOND}",
-    ),
-    "months_under": (
-        f"m.on_day >= {_LIMIT}",
-        "CAST(m.on_day AS VARCHAR)",
-        f"CAST({_LAST_DAY} AS VARCHAR)",
-        f"{_BARE} OR m.on_day <= {_BEYOND}",
-    ),
-    "months_exact": (
-        f"m.on_day <> {_LIMIT}",
-        "CAST(m.on_day AS VARCHAR)",
-        f"CAST({_LIMIT} AS VARCHAR)",
-        "FALSE",
-    ),
-    "workdays_max": (
-        "t.counted - f.counted > v.value",
-        "CAST(t.counted - f.counted AS VARCHAR)",
-        "v.threshold",
-        f"{_BARE} OR t.counted - f.counted <= v.value + v.extra",
-    ),
-    "count_min": ("m.a < v.value", "CAST(m.a AS VARCHAR)", "v.threshold", _BARE),
-    "count_max": ("m.a > v.value", "CAST(m.a AS VARCHAR)", "v.threshold", _BARE),
-    "share": (
-        _TOO_FEW,
-        "concat(CAST(m.a AS VARCHAR), '/', CAST(m.b AS VARCHAR))",
-        _SHARE_ASKED,
-        "FALSE",
-    ),
-    "flag": ("NOT m.ok", "m.told", "v.threshold", _BARE),
-}
-"""How each test decides: what fails, what was found, what the limit was, what a consent lifts.
-
-Months are added as the calendar has them: a day that the last month lacks is its last day,
-so one month from 31 January is 28 or 29 February.
-"""
 
 
-def prepare(reading: Reading, as_of: date, versions: Iterable[tuple[int, Version]]) -> None:
-    """Make the tables that every check needs: what was measured, found, and the versions."""
+def prepare(
+    reading: Reading,
+    as_of: date,
+    versions: Iterable[tuple[int, Version]],
+    unit: str | None = None,
+) -> None:
+    """Make the tables that every check needs: what was measured, found, and the versions.
+
+    With ``unit`` only what those did who were ever in it, or under it, is looked at.
+    """
     database = reading.database
     database.execute(f"CREATE OR REPLACE TABLE found ({FOUND})")
     database.execute(f"CREATE OR REPLACE TABLE versions ({_VERSIONS})")
@@ -180,9 +125,16 @@ def prepare(reading: Reading, as_of: date, versions: Iterable[tuple[int, Version
     for name in TABLES:
         database.execute(f"DROP TABLE IF EXISTS {name}")
     reading.need("live", "persons", "classes", "lives", "tree", "heirs", "person_acts")
+    acts = f"FROM person_acts WHERE on_day <= DATE '{as_of}'"
     # A view: each check reads few of the columns, which is cheaper than to copy them all.
-    known = f"FROM person_acts WHERE on_day <= DATE '{as_of}'"
-    database.execute(f"CREATE OR REPLACE VIEW acts AS {known}")
+    database.execute(f"CREATE OR REPLACE VIEW acts AS {acts}")
+    if unit is not None:
+        reading.need("flows")
+        theirs = f"{acts} AND person IN ({statement('rules/people_under')})"
+        database.execute(
+            f"CREATE OR REPLACE TABLE their_acts AS {theirs}", {"top": reading.under(unit)}
+        )
+        database.execute("CREATE OR REPLACE VIEW acts AS FROM their_acts")
 
 
 def make(reading: Reading, name: str, values: Mapping[str, Any] | None = None) -> None:
@@ -261,40 +213,3 @@ def measure(
     query = judged_within(check, days)
     reading.database.execute(f"CREATE OR REPLACE TABLE measured ({_MEASURED})")
     reading.database.execute(f"INSERT INTO measured BY NAME {query}", _used(query, values))
-
-
-def compare(reading: Reading, rule: Rule, *, calendar: bool) -> None:
-    """Put into ``found`` what of ``measured`` fails a rule, or could not be decided."""
-    assert rule.test is not None
-    fails, found, threshold, lifts = TESTS[rule.test]
-    joins, unsure = "", "m.unsure"
-    if rule.test == "workdays_max":
-        # Working days are never more than days: within so many days nothing can be late.
-        joins = (
-            "LEFT JOIN workdays AS f ON f.day = m.since "
-            "LEFT JOIN workdays AS t ON t.day = m.on_day AND t.run = f.run "
-        )
-        fails = (
-            "DATE_DIFF('day', m.since, m.on_day) > v.value "
-            f"AND (f.day IS NULL OR t.day IS NULL OR {fails})"
-        )
-        reason = "year_not_covered" if calendar else "no_calendar"
-        unsure = f"CASE WHEN f.day IS NULL OR t.day IS NULL THEN '{reason}' END"
-    undecided = "CASE WHEN NOT v.known THEN 'unknown_threshold' ELSE m.missing END"
-    never = (
-        f"CASE WHEN m.since IS NULL AND '{rule.test}' = 'months_max' THEN 'none_before' "
-        f"WHEN m.other AND '{rule.test}' = 'months_min' THEN 'posthumous' END"
-    )
-    reading.database.execute(
-        "INSERT INTO found SELECT v.nth, m.no, m.on_day, m.unit, "  # noqa: S608 - ours
-        f"CASE WHEN v.known AND m.missing IS NULL AND {unsure} IS NULL THEN 'breach' "
-        f"ELSE 'not_checked' END, CASE WHEN v.known THEN {found} END, "
-        f"CASE WHEN v.known THEN {threshold} END, "
-        f"coalesce({undecided}, {unsure}, {never}, "
-        "CASE WHEN v.mark <> 'primary' THEN 'unconfirmed' END), "
-        f"coalesce((v.consent OR m.other) AND ({lifts}), FALSE), m.also "
-        f"FROM measured AS m JOIN versions AS v ON v.rule = $rule "
-        f"AND v.since <= m.on_day AND v.until > m.on_day {joins}"
-        f"WHERE NOT v.known OR m.missing IS NOT NULL OR ({fails})",
-        {"rule": rule.key},
-    )

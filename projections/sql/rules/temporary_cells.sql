@@ -1,9 +1,9 @@
--- Official members whom each temporary cell hosts at the end of a day.
+-- Official members whom each temporary cell hosts at the end of a day, wherever they are at home.
 WITH stays AS (
     SELECT
         person, host, kind,
         row_number() OVER (PARTITION BY person ORDER BY nth DESC) AS back
-    FROM acts
+    FROM person_acts
     WHERE kind IN ('temporary_transfer_began', 'temporary_transfer_ended')
         AND on_day <= $last_on
 ),
