@@ -12,8 +12,7 @@ import signal
 from collections.abc import Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from pathlib import Path
-from types import TracebackType
-from typing import NamedTuple, Self
+from typing import NamedTuple
 
 import pyarrow as pa
 from pyarrow import parquet
@@ -58,7 +57,7 @@ def _leave_interrupts() -> None:
 
 
 class Decoders:
-    """Processes that decode pieces of ``size`` entries into ``folder``; a context manager.
+    """Processes that decode pieces of ``size`` entries into ``folder``, until closed.
 
     ``made`` gives their files; None where the asking process is to do the piece itself:
     because its turn has come, there is one processor, or something went wrong.
@@ -100,14 +99,7 @@ class Decoders:
         except Exception:  # noqa: BLE001 - whatever it was, the caller does it again, and tells
             return None
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def close(self) -> None:
+        """Let the processes go, after what they are doing; what waits is not done any more."""
         if self._pool is not None:
             self._pool.shutdown(cancel_futures=True)

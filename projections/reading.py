@@ -93,10 +93,13 @@ class Reading:
         if self._is_whole and self.known >= KEPT_FROM_ENTRIES:
             # While one table is being written, the next one is put in order.
             with ThreadPoolExecutor(max_workers=2) as writers:
+                written = []
                 for name in sorted(self._made & KEPT.keys() - self._segments.tables.keys()):
                     ordered = f"FROM {name} ORDER BY {KEPT[name]}"
                     rows = self.database.sql(ordered).to_arrow_table()
-                    writers.submit(self._segments.keep_table, name, rows)
+                    written.append(writers.submit(self._segments.keep_table, name, rows))
+            for each in written:
+                each.result()  # what went wrong there is told here
         self._segments.close()
         self.database.close()
 

@@ -12,7 +12,7 @@ import os
 import sqlite3
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -117,7 +117,7 @@ class Segments:
         if self.kept and done - self.kept[-1].first < SMALL_ENTRIES:
             done = self.kept.pop().first - 1
         firsts = range(done + 1, self.head.no + 1, CHUNK_ENTRIES)
-        with Decoders(self._book_path, self.folder, CHUNK_ENTRIES) as decoders:
+        with closing(Decoders(self._book_path, self.folder, CHUNK_ENTRIES)) as decoders:
             decoders.begin(firsts, self.head.no)
             for first in firsts:
                 last = min(first + CHUNK_ENTRIES - 1, self.head.no)

@@ -46,11 +46,11 @@ def test_a_history_is_like_life() -> None:
 
 def test_three_ways_give_one_answer(tmp_path: Path) -> None:
     # given a history in our book and in the library's
-    questions, library = _module("measuring.questions"), _module("measuring.library")
-    source, plain = tmp_path / "history.jsonl", tmp_path / "plain.db"
+    questions, plain = _module("measuring.questions"), _module("measuring.plain")
+    source, other = tmp_path / "history.jsonl", tmp_path / "plain.db"
     with source.open("wb") as stream:
         stream.writelines(_module("histories").lines(6_000))
-    library.save(plain, source)
+    plain.save(other, source)
     with Book.create(tmp_path / "made_up.db") as book:
         with source.open("rb") as stream:
             lines = LineFile(stream, source.name, lambda *_: None)
@@ -60,8 +60,8 @@ def test_three_ways_give_one_answer(tmp_path: Path) -> None:
             with Reading(book) as reading:
                 ours = questions.ours(reading, question)
             # then they agree
-            assert ours == questions.folded(plain, question)
-            assert ours == questions.queried(plain, question)
+            assert ours == questions.folded(other, question)
+            assert ours == questions.queried(other, question)
             assert any(json.dumps(ours).count(digit) for digit in "123456789")
 
 

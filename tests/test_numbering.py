@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from ledger.book import Book
-from tests.shelf import AN, NOW, UNIT, exported, imported, new_book, record, refused
+from ledger.recording import transaction
+from tests.shelf import AN, NOW, UNIT, exported, imported, lines, new_book, record, refused
 
 
 @pytest.mark.parametrize(
@@ -36,6 +37,16 @@ def test_ids_handed_out_pass_over_those_in_the_same_file(tmp_path: Path) -> None
     new = 'nominated 2020-03-02 "" unit=TP\n'
     with new_book(tmp_path, UNIT) as book:
         receipt = record(book, new + "nominated 2020-03-02 P000004 unit=TP\n" + new)
+        found: list[Any] = receipt.entries
+        assert [entry.person for entry in found] == ["P000005", "P000004", "P000006"]
+
+
+def test_lines_that_come_only_once_are_all_recorded(tmp_path: Path) -> None:
+    new = 'nominated 2020-03-02 "" unit=TP\n'
+    table = new + "nominated 2020-03-02 P000004 unit=TP\n" + new
+    with new_book(tmp_path, UNIT) as book, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(transaction, "LINES_A_PIECE", 1)
+        receipt = book.record(iter(lines(table)), now=NOW, by="lan")
         found: list[Any] = receipt.entries
         assert [entry.person for entry in found] == ["P000005", "P000004", "P000006"]
 

@@ -6,7 +6,7 @@ the end all is taken back.
 """
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from itertools import compress, islice
 from pathlib import Path
@@ -45,7 +45,11 @@ LINES_A_PIECE = 10_000
 """How many lines are in memory at once, and once more on their way to the log."""
 
 Lines = Iterable[Line | Problem]
-"""What is to be recorded; in the place of a line that could not be read, why."""
+"""What is to be recorded; in the place of a line that could not be read, why.
+
+What can be gone through only once, such as a generator, is gathered in memory first: ids that
+are handed out pass over those on later lines.
+"""
 
 
 class Receipt(NamedTuple):
@@ -109,6 +113,8 @@ class Recording:
         head = self._begun.head
         if expect is not None and expect != head.no:
             raise Conflict(Problem("head_moved", value=head.no, expected=expect))
+        if isinstance(lines, Iterator):
+            lines = list(lines)
         source = source or Source(None, None)
         commit = Commit(self._begun.commit_no + 1, storable(source.file_name), source.file_hash)
         self._loader.commit = commit

@@ -33,7 +33,7 @@ USES: dict[str, tuple[str, ...]] = {
     "education": ("considerations", "profiles"),
     "referrer_status": ("spells", "persons"),
     "referrer_stay": ("spells", "persons"),
-    "moved_applicant": ("lives", "subtrees"),
+    "moved_applicant": ("moves", "lives", "subtrees"),
     **dict.fromkeys(("moved_sent", "moved_decided", "moved_again"), ("moved_acts",)),
     "votes": ("lives", "units"),
     "recognised": ("spells",),

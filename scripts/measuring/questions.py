@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Literal, get_args
 
 from histories import PART, TERM
-from measuring import fold, library
+from measuring import fold, plain
 from projections.headcount import headcount
 from projections.movement import movement
 from projections.reading import Reading
@@ -48,7 +48,7 @@ def _movement(found: Mapping[str, Any]) -> dict[str, int]:
 
 def folded(path: Path, question: Question) -> dict[str, Any]:
     """Return the answer of a fold over the library's own replay."""
-    histories = fold.Histories(library.entries(path))
+    histories = fold.Histories(plain.entries(path))
     if question == "headcount":
         return fold.headcount(histories, PART, DAY)
     if question == "movement":

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from ledger.book import Book
-from measuring import library, limits, questions
+from measuring import limits, plain, questions
 from measuring.keeping import forget
 from projections.reading import Reading
 from projections.segments import refresh
@@ -82,9 +82,9 @@ def _recorder(book: Path, other: str) -> Worked:
 
 
 WORKS: dict[str, Callable[..., Worked]] = {
-    "save": lambda path, source: _timed(lambda: library.save(path, Path(source))),
-    "save_one": lambda path: _timed(lambda: library.save_one(path)),
-    "replay": lambda path: _timed(lambda: sum(1 for _ in library.entries(path))),
+    "save": lambda path, source: _timed(lambda: plain.save(path, Path(source))),
+    "save_one": lambda path: _timed(lambda: plain.save_one(path)),
+    "replay": lambda path: _timed(lambda: sum(1 for _ in plain.entries(path))),
     "cold_replay": _cold_replay,
     "derived": _derived,
     "ask": _ask,
