@@ -40,10 +40,10 @@ class Column(NamedTuple):
 
 
 class Part(NamedTuple):
-    """A field of a decoded state: a column, or a value whose parts are columns."""
+    """A field of a decoded state: a column, or a value whose parts, by name, are columns."""
 
     column: Column | None
-    parts: "tuple[Part, ...]"
+    parts: "dict[str, Part]"
 
 
 ALWAYS = (
@@ -64,13 +64,13 @@ def _kept(fields: tuple[Field, ...]) -> list[Field]:
     return [field for field in fields if not field.personal and field.name not in _NOT_IN_STATE]
 
 
-def _parts(fields: tuple[Field, ...], prefix: str = "") -> tuple[Part, ...]:
-    return tuple(
-        Part(None, _parts(field.parts, f"{prefix}{field.name}_"))
+def _parts(fields: tuple[Field, ...], prefix: str = "") -> dict[str, Part]:
+    return {
+        field.name: Part(None, _parts(field.parts, f"{prefix}{field.name}_"))
         if field.parts
-        else Part(Column(prefix + field.name, _form(field)), ())
+        else Part(Column(prefix + field.name, _form(field)), {})
         for field in _kept(fields)
-    )
+    }
 
 
 def _record(name: str, fields: tuple[Field, ...]) -> type[Struct]:
@@ -91,14 +91,14 @@ def record_of(kind: str) -> type[Struct]:
 
 
 @cache
-def parts_of(kind: str) -> tuple[Part, ...]:
-    """Return what the fields of ``record_of(kind)`` become, in their order."""
+def parts_of(kind: str) -> dict[str, Part]:
+    """Return what the fields of ``record_of(kind)`` become, by name and in their order."""
     return _parts(fields_of(KINDS[kind]))
 
 
-def _flat(parts: tuple[Part, ...]) -> list[Column]:
+def _flat(parts: dict[str, Part]) -> list[Column]:
     found: list[Column] = []
-    for part in parts:
+    for part in parts.values():
         found += [part.column] if part.column else _flat(part.parts)
     return found
 

@@ -1,23 +1,28 @@
 """The feed: entries of the book, decoded in bulk into Arrow columns.
 
-SQLite hands over all states of a kind as one piece, msgspec decodes that piece in one
-call, and the fields become columns: about a microsecond and a half an entry, where one
-Python object after another would cost twenty. Rows come by kind, then by number.
+SQLite hands over all states as one blob, Arrow puts those of a kind and a length together,
+and ``shapes`` cuts the columns out of them: no Python object for any of them. What has no
+shape that others share is decoded by msgspec, all states of a kind in one call.
 """
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from typing import Any
+from itertools import groupby
+from operator import itemgetter
+from typing import Any, NamedTuple
 
 import msgspec
 import pyarrow as pa
+from pyarrow.compute import SplitPatternOptions, call_function
 
 from ledger.catalogue import KINDS
 from ledger.errors import BookDamaged, Problem
 from ledger.recording.collection import no_collection
-from projections.columns import ALWAYS, Column, Form, Part, all_columns, parts_of, record_of
+from projections import recorded
+from projections.columns import Column, Form, Part, all_columns, parts_of, record_of
+from projections.shapes import Alike, decoded
 
 _TYPES: dict[Form, pa.DataType] = {
     "text": pa.string(),
@@ -30,23 +35,31 @@ _TYPES: dict[Form, pa.DataType] = {
 SCHEMA = pa.schema([(column.name, _TYPES[column.form]) for column in all_columns()])
 """The columns that the table of all entries has, whatever kinds a book holds."""
 
-# group_concat joins blobs byte by byte; the cast keeps them from being read as text. The
-# order within a group is that of the scan, the same for both columns.
-_GROUPED = """
-SELECT topic, CAST(group_concat(state, '') AS BLOB), group_concat(no)
-  FROM stored_events WHERE no BETWEEN ? AND ? GROUP BY topic ORDER BY topic
-"""
-_COMMITS = """
-SELECT commit_no, min(no), max(no), count(*), min(recorded_at), max(recorded_at), min(operator),
-       max(operator)
-  FROM stored_events WHERE no BETWEEN ? AND ? GROUP BY commit_no ORDER BY commit_no
+# group_concat joins blobs byte by byte; the cast keeps them from being read as text. All
+# three are in the order of the scan, which is that of the numbers.
+_SCAN = """
+SELECT count(*), CAST(group_concat(state, '') AS BLOB), group_concat(length(state)),
+       group_concat(topic),
+       count(CASE WHEN commit_no = ? AND recorded_at = ? AND operator = ? THEN 1 END)
+  FROM stored_events WHERE no BETWEEN ? AND ?
 """
 _STATE = "SELECT CAST(state AS BLOB) FROM stored_events WHERE no = ?"
-_CLAIMED = "SELECT recorded_at, operator FROM stored_events WHERE no BETWEEN ? AND ? ORDER BY no"
-PIECE_ENTRIES = 50_000
-"""How many entries are taken at once: more would no longer fit the caches of a processor."""
+_FORMS = "SELECT no, topic, typeof(state) FROM stored_events WHERE no >= ? ORDER BY no"
+_LENGTH_BITS = 32
 _ARRAY_32 = b"\xdd"
 _EPOCH = date(1970, 1, 1).toordinal()
+
+
+class Scan(NamedTuple):
+    """Rows of the log as SQLite hands them over: one state after the other."""
+
+    first: int
+    states: bytes
+    lengths: str
+    """That of each state, with commas between."""
+    kinds: str
+    """That of each state, likewise."""
+    when: recorded.Recorded
 
 
 class _Days(dict[str | None, int | None]):
@@ -83,18 +96,16 @@ def _array(column: Column, values: Sequence[Any], days: _Days) -> pa.Array:
     if column.form == "date":
         ordinals = pa.array(list(map(days.__getitem__, values)), pa.int32())
         return ordinals.view(pa.date32())
-    if column.form == "moment":
-        return pa.array(values, pa.int64()).view(pa.timestamp("us"))
     if column.form == "json":
         return pa.array([json_text(value) for value in values], pa.string())
     return pa.array(values, _TYPES[column.form])
 
 
 def _columns(
-    parts: Iterable[Part], fields: Iterable[Sequence[Any]], days: _Days
+    parts: Mapping[str, Part], fields: Iterable[Sequence[Any]], days: _Days
 ) -> Iterator[tuple[str, pa.Array]]:
     """Yield name and values of each column that is not empty all the way down."""
-    for part, values in zip(parts, fields, strict=True):
+    for part, values in zip(parts.values(), fields, strict=True):
         if values.count(None) == len(values):
             continue
         if part.column:
@@ -116,49 +127,6 @@ def _upcast(kind: str, states: bytes, count: int) -> bytes:
         for state in decoded
     )
     return b"".join(map(msgspec.msgpack.encode, upcast))
-
-
-def _recorded(cursor: sqlite3.Cursor, first: int, last: int) -> dict[str, list[Any]]:
-    """Return when, by whom and in which commit each entry was recorded, in order of number.
-
-    The entries of a commit share all three, so one row tells them; only in a copy of
-    another book (``--keep-recorded``) may each entry bring its own. Raises BookDamaged when
-    a number between the two has no row, or a commit is not of numbers that follow each other.
-    """
-    moments: list[int] = []
-    operators: list[str] = []
-    commits: list[int] = []
-    next_no = first
-    for row in cursor.execute(_COMMITS, (first, last)).fetchall():
-        commit_no, begin, end, count, earliest, latest, operator, last_operator = row
-        if begin != next_no or end - begin + 1 != count:
-            break
-        next_no = end + 1
-        commits += [commit_no] * count
-        if earliest != latest or operator != last_operator:
-            claimed = cursor.execute(_CLAIMED, (begin, end)).fetchall()
-            moments += [claim[0] for claim in claimed]
-            operators += [claim[1] for claim in claimed]
-        else:
-            moments += [earliest] * count
-            operators += [operator] * count
-    if next_no != last + 1:
-        raise BookDamaged(_break(cursor, first, last, next_no))
-    return {"recorded_at": moments, "by": operators, "commit_no": commits}
-
-
-def _break(cursor: sqlite3.Cursor, first: int, last: int, broken: int) -> Problem:
-    """Return what is wrong with rows whose numbers or commits do not follow one another.
-
-    ``broken`` is the number that the next commit should begin with.
-    """
-    query = "SELECT no FROM stored_events WHERE no BETWEEN ? AND ?"
-    there = {no for (no,) in cursor.execute(query, (first, last))}
-    missing = next((no for no in range(first, last + 1) if no not in there), None)
-    if missing is None:
-        detail = Problem("stored_value_differs", value="commit_no")
-        return Problem("damaged", value=broken, detail=detail)
-    return Problem("damaged", value=missing, detail=Problem("stored_row_missing"))
 
 
 def _decoded(kind: str, states: bytes, count: int, days: _Days) -> dict[str, pa.Array]:
@@ -184,41 +152,126 @@ def _first_unreadable(cursor: sqlite3.Cursor, kind: str, nos: list[int]) -> int:
     return min(nos)
 
 
-def read(cursor: sqlite3.Cursor, first: int, last: int) -> pa.Table:
-    """Return the entries from ``first`` to ``last`` as one Arrow table.
+def _read_apart(
+    cursor: sqlite3.Cursor, kind: str, states: bytes, nos: pa.Array, days: _Days
+) -> dict[str, pa.Array]:
+    """Return the columns of states of one kind, whatever their shapes; raise BookDamaged."""
+    try:
+        return _decoded(kind, states, len(nos), days)
+    except (msgspec.DecodeError, ValueError) as error:
+        no = _first_unreadable(cursor, kind, nos.to_pylist())
+        reason = Problem("stored_value_differs", value=str(error))
+        raise BookDamaged(Problem("damaged", value=no, detail=reason)) from error
 
-    They come in pieces, in each by kind and number. The columns are those of ``SCHEMA``
-    that hold anything, in its order. Raises BookDamaged when a state cannot be read.
+
+def scan(cursor: sqlite3.Cursor, first: int, last: int) -> list[Scan]:
+    """Return the rows from ``first`` to ``last`` as they are; SQLite does it without Python.
+
+    More than one piece when the bytes are more than SQLite holds in one value. Raises
+    BookDamaged when a row is missing, or not in the order of the commits.
     """
-    days = _Days()
-    tables: list[pa.Table] = []
+    known = recorded.first_of(cursor, first)
+    try:
+        count, states, lengths, kinds, alike = cursor.execute(
+            _SCAN, (*known, first, last)
+        ).fetchone()
+    except sqlite3.DataError:
+        if first == last:
+            raise
+        middle = (first + last) // 2
+        return [*scan(cursor, first, middle), *scan(cursor, middle + 1, last)]
+    if count == alike == last - first + 1:
+        when = recorded.of_all(*known)
+    else:
+        when = recorded.of_each(cursor, first, last)
+    return [Scan(first, states, lengths, kinds, when)]
+
+
+def columns_of(cursor: sqlite3.Cursor, scans: Sequence[Scan]) -> pa.Table:
+    """Return scanned entries as one Arrow table.
+
+    They come by kind, in no order that means anything. The columns are those of ``SCHEMA``
+    that hold anything, in its order. Raises BookDamaged when a state cannot be read;
+    ``cursor`` is needed to find out which.
+    """
     with no_collection():
-        for begin in range(first, last + 1, PIECE_ENTRIES):
-            tables += _piece(cursor, begin, min(begin + PIECE_ENTRIES - 1, last), days)
-    together = pa.concat_tables(tables, promote_options="default")
+        tables = [table for each in scans for table in _tables(cursor, each)]
+        together = pa.concat_tables(tables, promote_options="default")
     held = set(together.column_names)
     return together.select([name for name in SCHEMA.names if name in held])
 
 
-def _piece(cursor: sqlite3.Cursor, first: int, last: int, days: _Days) -> Iterator[pa.Table]:
-    """Yield the entries of one piece, a table for each kind."""
-    recorded = _recorded(cursor, first, last)
-    shared = {name for name, values in recorded.items() if values.count(values[0]) == len(values)}
-    for kind, states, numbers in cursor.execute(_GROUPED, (first, last)).fetchall():
-        nos = list(map(int, numbers.split(",")))
+def read(cursor: sqlite3.Cursor, first: int, last: int) -> pa.Table:
+    """Return the entries from ``first`` to ``last`` as ``columns_of`` does; raise BookDamaged."""
+    return columns_of(cursor, scan(cursor, first, last))
+
+
+def _tables(cursor: sqlite3.Cursor, scanned: Scan) -> Iterator[pa.Table]:
+    """Yield the entries, in tables of one kind each."""
+    days = _Days()
+    for kind, groups in groupby(_grouped(cursor, scanned), key=itemgetter(0)):
+        rests: list[Alike] = []
+        for _, rows in groups:
+            found, rest = decoded(rows, parts_of(kind), json_text)
+            rests += [rest] if len(rest.nos) else []
+            for nos, columns in found:
+                yield _table(kind, nos, scanned, columns)
+        if rests:
+            nos = pa.concat_arrays([rest.nos for rest in rests])
+            states = b"".join(rest.states_bytes() for rest in rests)
+            yield _table(kind, nos, scanned, _read_apart(cursor, kind, states, nos, days))
+
+
+def _grouped(cursor: sqlite3.Cursor, scanned: Scan) -> Iterator[tuple[str, Alike]]:
+    """Yield the states of each kind and length with their numbers, in order.
+
+    Raises BookDamaged for a kind that the catalogue does not have, or a state that is text.
+    """
+    first, states, lengths, kinds, _ = scanned
+    of_kind = _split(kinds).dictionary_encode()
+    names = of_kind.dictionary.to_pylist()
+    sizes = _split(lengths).cast(pa.int32())
+    ends = call_function("cumulative_sum", [sizes])
+    is_whole = len(of_kind) == len(sizes) and ends[-1].as_py() == len(states)
+    if not is_whole or not KINDS.keys() >= set(names):
+        raise BookDamaged(_stranger(cursor, first))
+    # Kind and length as one number, kinds in order of their names.
+    ranks = sorted(range(len(names)), key=names.__getitem__)
+    bases = pa.array([ranks.index(place) << _LENGTH_BITS for place in range(len(names))])
+    group = call_function("add", [bases.take(of_kind.indices), sizes.cast(pa.int64())])
+    offsets = pa.concat_arrays([pa.array([0], pa.int32()), ends])
+    buffers = [None, offsets.buffers()[1], pa.py_buffer(states)]
+    order = call_function("array_sort_indices", [group])  # stable: numbers stay in order
+    sorted_ = pa.BinaryArray.from_buffers(pa.binary(), len(sizes), buffers).take(order)
+    nos = call_function("add", [order.cast(pa.int64()), pa.scalar(first, pa.int64())])
+    counts = {item["values"]: item["counts"] for item in group.value_counts().to_pylist()}
+    data, begin, done = sorted_.buffers()[2], 0, 0
+    for number in sorted(counts):
+        count, length = counts[number], number & ((1 << _LENGTH_BITS) - 1)
+        piece = [None, data.slice(begin, count * length)]
+        alike = pa.FixedSizeBinaryArray.from_buffers(pa.binary(length), count, piece)
+        yield names[ranks[number >> _LENGTH_BITS]], Alike(alike, nos.slice(done, count))
+        begin, done = begin + count * length, done + count
+
+
+def _split(text: str) -> pa.StringArray:
+    """Return what stands between commas."""
+    options = SplitPatternOptions(",")
+    return call_function("split_pattern", [pa.array([text], pa.large_string())], options).values
+
+
+def _stranger(cursor: sqlite3.Cursor, first: int) -> Problem:
+    """Return what is wrong with an entry, from ``first`` on, that is no entry of the catalogue."""
+    for no, kind, form in cursor.execute(_FORMS, (first,)):
         if kind not in KINDS:
-            unknown = Problem("stored_kind_unknown", value=kind)
-            raise BookDamaged(Problem("damaged", value=min(nos), detail=unknown))
-        columns: dict[str, list[Any]] = {"no": nos, "kind": [kind] * len(nos)}
-        for name, values in recorded.items():
-            columns[name] = (
-                values[:1] * len(nos) if name in shared else [values[no - first] for no in nos]
-            )
-        table = {column.name: _array(column, columns[column.name], days) for column in ALWAYS}
-        try:
-            table |= _decoded(kind, states, len(nos), days)
-        except (msgspec.DecodeError, ValueError) as error:
-            no = _first_unreadable(cursor, kind, nos)
-            reason = Problem("stored_value_differs", value=str(error))
-            raise BookDamaged(Problem("damaged", value=no, detail=reason)) from error
-        yield pa.table(table)
+            return Problem("damaged", value=no, detail=Problem("stored_kind_unknown", value=kind))
+        if form != "blob":
+            return Problem("damaged", value=no, detail=Problem("stored_form_differs"))
+    return Problem("damaged", value=first, detail=Problem("stored_form_differs"))
+
+
+def _table(kind: str, nos: pa.Array, scanned: Scan, columns: dict[str, pa.Array]) -> pa.Table:
+    """Return the table of entries of one kind."""
+    kinds = pa.repeat(pa.scalar(kind, pa.string()), len(nos))
+    places = call_function("subtract", [nos, pa.scalar(scanned.first, pa.int64())])
+    return pa.table({"no": nos, "kind": kinds} | scanned.when.columns(places) | columns)

@@ -6,7 +6,6 @@ correction has not happened yet.
 """
 
 import threading
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 from difflib import get_close_matches
 from types import TracebackType
@@ -17,6 +16,7 @@ import duckdb
 from ledger.book import Book
 from ledger.errors import Problem
 from projections.columns import Form, all_columns
+from projections.files import GROUP_ROWS
 from projections.notes import Note
 from projections.segments import Segments
 from projections.statements import DECLARED, KEPT, NEEDS, statement
@@ -91,15 +91,9 @@ class Reading:
         """Keep what was made, as far as that is possible, and let everything go."""
         self._keeping.join()
         if self._is_whole and self.known >= KEPT_FROM_ENTRIES:
-            # While one table is being written, the next one is put in order.
-            with ThreadPoolExecutor(max_workers=2) as writers:
-                written = []
-                for name in sorted(self._made & KEPT.keys() - self._segments.tables.keys()):
-                    ordered = f"FROM {name} ORDER BY {KEPT[name]}"
-                    rows = self.database.sql(ordered).to_arrow_table()
-                    written.append(writers.submit(self._segments.keep_table, name, rows))
-            for each in written:
-                each.result()  # what went wrong there is told here
+            for name in sorted(self._made & KEPT.keys() - self._segments.tables.keys()):
+                ordered = self.database.sql(f"FROM {name} ORDER BY {KEPT[name]}")
+                self._segments.keep_table(name, ordered.to_arrow_reader(GROUP_ROWS))
         self._segments.close()
         self.database.close()
 

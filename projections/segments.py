@@ -11,8 +11,10 @@ import json
 import os
 import sqlite3
 import time
-from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -20,7 +22,7 @@ import pyarrow as pa
 
 from ledger.book import Book
 from projections import feed
-from projections.decoders import Decoders, Made, write_columns
+from projections.files import write_columns, write_rows
 from projections.statements import digest
 
 MANIFEST = "manifest.json"
@@ -32,6 +34,14 @@ SMALL_ENTRIES = 50_000
 """A last segment below this is made again, longer, rather than followed by another."""
 KEPT_SECONDS = 3_600
 """How long a file that is no longer needed stays, for readers that began before."""
+
+
+Told = Callable[[int, int], None]
+"""Is told how many entries were decoded, of how many, now and then."""
+
+
+def quietly(number: int, whole: int) -> None:
+    """Tell nobody."""
 
 
 class Kept(NamedTuple):
@@ -58,21 +68,20 @@ class Segments:
     """The columns of a book's entries, as files where there are any and else in memory.
 
     ``kept`` and ``fresh`` together hold every entry up to ``head``; ``tables`` are the
-    derived tables kept at that very head, by name.
+    derived tables kept at that very head, by name. ``tell`` learns how far decoding is.
     """
 
-    def __init__(self, book: Book) -> None:
+    def __init__(self, book: Book, tell: Told = quietly) -> None:
         self.folder = Path(book.path).with_suffix(".cache")
         self.kept: list[Kept] = []
         self.fresh: list[Piece] = []
         self.tables: dict[str, Kept] = {}
         self._book_id = str(book.id)
-        self._book_path = Path(book.path)
         self._changed = False
         with book.recorder.datastore.reading() as cursor:
             self.head = book.recorder.head(cursor)
             self._load(cursor)
-            self._extend(cursor)
+            self._extend(cursor, tell)
 
     def _load(self, cursor: sqlite3.Cursor) -> None:
         """Take what is in the folder and belongs to this book."""
@@ -109,37 +118,32 @@ class Segments:
         found = cursor.fetchone()
         return found[0].hex() if found else None
 
-    def _extend(self, cursor: sqlite3.Cursor) -> None:
-        """Decode what the files do not hold yet; all but the last piece goes to disk at once."""
+    def _extend(self, cursor: sqlite3.Cursor, tell: Told) -> None:
+        """Decode what the files do not hold yet; all but the last piece goes to disk at once.
+
+        While Python deals with one piece, SQLite reads the next and Arrow writes the one before.
+        """
         done = self.kept[-1].last if self.kept else 0
         if done == self.head.no:
             return
         if self.kept and done - self.kept[-1].first < SMALL_ENTRIES:
             done = self.kept.pop().first - 1
-        firsts = range(done + 1, self.head.no + 1, CHUNK_ENTRIES)
-        with closing(Decoders(self._book_path, self.folder, CHUNK_ENTRIES)) as decoders:
-            decoders.begin(firsts, self.head.no)
-            for first in firsts:
-                last = min(first + CHUNK_ENTRIES - 1, self.head.no)
-                leaf = self._leaf(cursor, last) or ""
-                made = decoders.made(first)
-                self.flush()
-                if made is None or not self._took(made, first, last, leaf):
-                    self.fresh.append(Piece(first, last, leaf, feed.read(cursor, first, last)))
-
-    def _took(self, made: Made, first: int, last: int, leaf: str) -> bool:
-        """Take a file that another process has made; return whether it is there to be taken."""
-        if self.fresh:
-            return False  # the folder cannot be written to, and order is kept
-        name = _name(first, last, leaf)
-        try:
-            made.path.replace(self.folder / name)
-            kept = self._settled(name, first, last, leaf, made.columns)
-        except OSError:
-            return False
-        self.kept.append(kept)
-        self._changed = True
-        return True
+        spans = [
+            (first, min(first + CHUNK_ENTRIES - 1, self.head.no))
+            for first in range(done + 1, self.head.no + 1, CHUNK_ENTRIES)
+        ]
+        leaves = [self._leaf(cursor, last) or "" for _, last in spans]
+        scanned = _scanned(cursor.connection.cursor(), spans)
+        with ThreadPoolExecutor(1) as writer:
+            written: Future[None] | None = None
+            for (first, last), leaf, scans in zip(spans, leaves, scanned, strict=True):
+                columns = feed.columns_of(cursor, scans)
+                if written:
+                    written.result()
+                self.fresh.append(Piece(first, last, leaf, columns))
+                if last < self.head.no:
+                    written = writer.submit(self.flush)
+                tell(last - done, self.head.no - done)
 
     def flush(self) -> None:
         """Write to disk what is in memory only, as far as the folder can be written."""
@@ -175,12 +179,12 @@ class Segments:
         """Return where a file of the cache is."""
         return str(self.folder / kept.file)
 
-    def keep_table(self, name: str, rows: pa.Table) -> None:
+    def keep_table(self, name: str, rows: pa.RecordBatchReader) -> None:
         """Keep a derived table as it is at the head."""
         file = f"{name}-{self.head.no}-{self.head.leaf.hex()[:12]}.parquet"
         with suppress(OSError):
             with self._replacing(file) as temporary:
-                write_columns(rows, temporary)
+                write_rows(rows, temporary)
             self.tables[name] = self._settled(file, 1, self.head.no, self.head.leaf.hex(), ())
             self._changed = True
 
@@ -208,14 +212,25 @@ class Segments:
                     path.unlink()
 
 
+def _scanned(cursor: sqlite3.Cursor, spans: Sequence[tuple[int, int]]) -> Iterator[list[feed.Scan]]:
+    """Yield the rows of each span; SQLite reads the next ones while these are dealt with."""
+    ahead: deque[Future[list[feed.Scan]]] = deque()
+    with ThreadPoolExecutor(1) as reader:
+        for span in spans:
+            ahead.append(reader.submit(feed.scan, cursor, *span))
+            if len(ahead) > 1:
+                yield ahead.popleft().result()
+        yield ahead.popleft().result()
+
+
 def _name(first: int, last: int, leaf: str) -> str:
     return f"entries-{first}-{last}-{leaf[:12]}.parquet"
 
 
-def refresh(book: Book) -> None:
+def refresh(book: Book, tell: Told = quietly) -> None:
     """Bring the cache of ``book`` up to its head; called when much was recorded at once.
 
     Does nothing when the folder cannot be written. Raises BookDamaged when an entry cannot
     be decoded.
     """
-    Segments(book).close()
+    Segments(book, tell).close()

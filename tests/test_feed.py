@@ -12,8 +12,9 @@ from ledger.book import Book
 from ledger.catalogue import KINDS
 from ledger.errors import BookDamaged, Problem
 from ledger.exchange.jsonlines import entry_values
+from projections import shapes
 from projections.columns import all_columns
-from projections.feed import json_text, read
+from projections.feed import json_text, read, scan
 from projections.headcount import headcount
 from projections.reading import Reading
 from projections.segments import refresh
@@ -37,7 +38,11 @@ def flat(values: dict[str, Any], prefix: str = "") -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("seed", range(3))
-def test_the_feed_holds_what_the_entries_say(seed: int) -> None:
+@pytest.mark.parametrize("least", [2, 40])
+def test_the_feed_holds_what_the_entries_say(
+    seed: int, least: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shapes, "LEAST_STATES", least)
     with recorded(history(seed, 150)) as book, Reading(book) as reading:
         names = [column.name for column in all_columns()]
         rows = reading.sql("SELECT * FROM log ORDER BY no")
@@ -89,6 +94,17 @@ def test_a_kind_that_changed_is_read_as_of_today(
     assert table.column("sector").to_pylist() == ["since 1"]
 
 
+def test_more_bytes_than_sqlite_has_in_one_value_come_in_pieces(tmp_path: Path) -> None:
+    with new_book(tmp_path, UNIT) as book:
+        record(book, MEMBERS)
+        with book.recorder.datastore.reading() as cursor:
+            whole = read(cursor, 1, 6)
+            cursor.connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, 600)
+            assert len(scan(cursor, 1, 6)) == 2
+            assert read(cursor, 1, 6).sort_by("no") == whole.sort_by("no")
+            cursor.connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, 1_000_000)
+
+
 # What was known
 
 
@@ -136,9 +152,16 @@ def test_an_empty_book_can_be_read(tmp_path: Path) -> None:
         ("state = CAST(state || state AS BLOB)", "entry 3 .*does not fit"),
         ("state = CAST(replace(state, '2016-01-02', '2016-13-02') AS BLOB)", "entry 3 .*month"),
         ("state = 'text'", "entry 3 .*does not fit"),
+        ("state = 'chữ'", "entry 3 .*stored_form_differs"),
+        ("topic = 'listed,listed'", r"entry 3 .*no kind listed,listed"),
+        ("state = CAST(replace(state, '2016-01-02', '0000-01-02') AS BLOB)", "entry 3 .*year"),
     ],
 )
-def test_what_cannot_be_decoded_is_damage(tmp_path: Path, change: str, message: str) -> None:
+@pytest.mark.parametrize("least", [2, 40])
+def test_what_cannot_be_decoded_is_damage(
+    tmp_path: Path, change: str, message: str, least: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shapes, "LEAST_STATES", least)
     with new_book(tmp_path, UNIT) as book:
         record(book, MEMBERS)
         with book.recorder.datastore.writing() as cursor:
