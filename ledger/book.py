@@ -20,8 +20,9 @@ from ledger.catalogue import Entry
 from ledger.errors import BookDamaged, BookMissing, Conflict, Problem, Refused
 from ledger.recording.collection import no_collection
 from ledger.recording.numbering import Claims, Line
+from ledger.recording.pieces import Lines
 from ledger.recording.text import storable, visible
-from ledger.recording.transaction import Lines, Receipt, Recording, Shelf, Source
+from ledger.recording.transaction import Receipt, Recording, Shelf, Source
 from ledger.store.codec import Codec
 from ledger.store.mapper import BookMapper
 from ledger.store.origins import commits_of, places_of

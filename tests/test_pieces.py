@@ -34,6 +34,7 @@ def outcome(entries: list[Entry], *, lines_a_piece: int, at_hand: int) -> Any:
         for module in (transaction, timelines):
             patch.setattr(module, "PEOPLE_AT_HAND", at_hand)
         patch.setattr(sealing, "KEYS_AT_HAND", at_hand)
+        patch.setattr(timelines, "ENTRIES_AT_HAND", at_hand)
         folder = stack.enter_context(TemporaryDirectory())
         book = stack.enter_context(Book.create(Path(folder) / "made_up.db"))
         lines = [Line(typed(entry), f"f:{row}") for row, entry in enumerate(entries, 1)]

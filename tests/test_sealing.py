@@ -226,7 +226,7 @@ def test_every_stream_has_a_key_of_its_own() -> None:
     keys = [sealer.create_key(f"person/P{number:06d}") for number in range(20)]
     assert len({key.wrapped for key in keys}) == 20
     assert len({key.commitment for key in keys}) == 20
-    boxes = {sealer.seal("person/P000001", 1, "died", ["ground"], {}) for _ in range(20)}
+    boxes = {sealer.seal("person/P000001", 1, "died", ["ground"], b"\x80") for _ in range(20)}
     assert len(boxes) == 20
 
 

@@ -42,7 +42,9 @@ def read_lines(stream: Iterable[bytes], file_name: str) -> tuple[list[Line], lis
     return lines, problems
 
 
-def each_line(stream: Iterable[bytes], file_name: str) -> Iterator[Line | Problem]:
+def each_line(
+    stream: Iterable[bytes], file_name: str, first_row: int = 1
+) -> Iterator[Line | Problem]:
     """Yield the entries of a file, and what is wrong with its other lines.
 
     ``stream`` yields its lines as bytes, such as a file opened for binary reading. Every
@@ -50,7 +52,7 @@ def each_line(stream: Iterable[bytes], file_name: str) -> Iterator[Line | Proble
     and Windows line ends are tolerated.
     """
     decode = _decoder().decode
-    for row, raw in enumerate(stream, 1):
+    for row, raw in enumerate(stream, first_row):
         text = raw.removeprefix(_BYTE_ORDER_MARK) if row == 1 else raw
         text = text.strip(_BLANK)
         if not text:
@@ -62,12 +64,37 @@ def each_line(stream: Iterable[bytes], file_name: str) -> Iterator[Line | Proble
         except (msgspec.MsgspecError, ValueError, RecursionError):
             yield from _read_slowly(text, place, row)
             continue
-        # The decoder keeps the last of two values of a key silently. What it kept has as many
-        # colons as the line unless something was dropped, or was written in another way.
-        if b"\\" in text or text.count(b":") != written.count(b":") or is_loose(entry):
+        if b"\\" in text or _drops(text, written) or is_loose(entry):
             yield from _read_slowly(text, place, row)
         else:
-            yield Line(entry, place, None, row, written)
+            yield Line(entry, place, None, row)
+
+
+def _drops(text: bytes, written: bytes) -> bool:
+    """Return whether a value of a line may be missing from what was read of it.
+
+    The decoder keeps the last of two values of a key silently. What it kept has as many
+    colons as the line unless something was dropped, or was written in another way.
+    """
+    return text.count(b":") != written.count(b":")
+
+
+def read_at_once(block: bytes) -> list[Entry] | None:
+    """Return the entries of some lines; None where any of them must be looked at by itself.
+
+    As ``each_line`` reads them, in a third of the time: an entry for every line.
+    """
+    if b"\\" in block:
+        return None
+    try:
+        entries = _decoder().decode_lines(block)
+        written = _ENCODER.encode_lines(entries)
+    except (msgspec.MsgspecError, ValueError, RecursionError):
+        return None
+    texts, again = block.removesuffix(b"\n").split(b"\n"), written.split(b"\n")
+    if len(texts) != len(entries) or any(map(_drops, texts, again)) or any(map(is_loose, entries)):
+        return None
+    return entries
 
 
 def _read_slowly(text: bytes, place: str, row: int) -> Iterator[Line | Problem]:

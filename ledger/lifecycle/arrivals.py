@@ -25,7 +25,7 @@ def arrival(entry: Entry) -> Arrival:
 
 
 @cache
-def _stream_field(kind: str) -> tuple[str, str]:
+def stream_field(kind: str) -> tuple[str, str]:
     """Return how the id of a stream begins, and the attribute that ends it."""
     field = KINDS[kind].stream
     return f"{KINDS[kind].prefix or field}/", field
@@ -41,5 +41,5 @@ def stream_of(entry: Any, target: Entry | None = None) -> str:
         if target is None:
             raise Problem("unknown_entry", value=entry.entry)
         return stream_of(target)
-    prefix, field = _stream_field(kind)
+    prefix, field = stream_field(kind)
     return prefix + str(getattr(entry, field))

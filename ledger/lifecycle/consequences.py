@@ -14,7 +14,8 @@ from ledger.lifecycle.references import check_references
 from ledger.lifecycle.unit import STRUCTURE, Life, life_of
 
 if TYPE_CHECKING:
-    from ledger.lifecycle.timelines import Change, Timelines
+    from ledger.lifecycle.held import Change
+    from ledger.lifecycle.timelines import Timelines
 
 _OPENERS = {"class": "class_opened", "target": "target_set", "operator": "operator_enrolled"}
 _ONLY_ONCE = frozenset({"class_opened", "target_set", "figure_stated"})

@@ -4,6 +4,7 @@ The fold in ``person.py`` and the tables of the read side both work from ``EFFEC
 A kind that is not in the table leaves the standing alone and needs only a file.
 """
 
+from functools import cache
 from typing import Literal, NamedTuple
 
 Standing = Literal["none", "applicant", "probationary", "official", "left", "dead"]
@@ -69,3 +70,11 @@ ANY = Effect()
 def effect_of(kind: str) -> Effect:
     """Return what ``kind`` does; a kind without an effect of its own needs only a file."""
     return EFFECTS.get(kind, ANY)
+
+
+@cache
+def enough(kind: str) -> frozenset[Standing]:
+    """Return the standings in which ``kind`` is possible whatever it says, and changes nothing."""
+    effect = effect_of(kind)
+    changes = effect.gives or effect.place or effect.in_pipeline is not None
+    return frozenset() if changes or kind == "profile_changed" else effect.needs

@@ -10,8 +10,8 @@ class Loader(Protocol):
     """Reads what the book already holds."""
 
     @property
-    def began_empty(self) -> bool:
-        """Whether the book had no entry when the transaction began."""
+    def began_at(self) -> int:
+        """The last number in the book when the transaction began, 0 if there was none."""
 
     def streams(self, stream_ids: Iterable[str]) -> dict[str, list[Entry]]:
         """Return the entries of each stream, dead ones too, numbers set."""

@@ -9,7 +9,7 @@ from msgspec import Struct
 from ledger.catalogue import Entry, kind_of
 from ledger.catalogue.base import ProfileChange
 from ledger.errors import Problem
-from ledger.lifecycle.effects import Effect, Standing, effect_of
+from ledger.lifecycle.effects import Effect, Standing, effect_of, enough
 
 
 class Status(Struct, frozen=True):
@@ -114,7 +114,10 @@ def _check(status: Status, entry: Any, effect: Effect) -> None:
 
 def advance(status: Status, entry: Any) -> Status:
     """Return the status after ``entry``; raise a Problem when it cannot follow ``status``."""
-    effect = effect_of(kind_of(entry))
+    kind = kind_of(entry)
+    if status.standing in enough(kind):
+        return status
+    effect = effect_of(kind)
     _check(status, entry, effect)
     if effect.gives is None and effect.place is None and effect.in_pipeline is None:
         return status

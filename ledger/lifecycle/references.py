@@ -1,7 +1,7 @@
 """What an entry names must be there: units, people, classes, targets (DESIGN §3, Lifecycle)."""
 
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ledger.catalogue import Entry, kind_of, references
 from ledger.errors import Problem
@@ -12,11 +12,23 @@ if TYPE_CHECKING:
     from ledger.lifecycle.timelines import Timelines
 
 
+class Named(NamedTuple):
+    """A field that names another record, which must be in the book."""
+
+    attribute: str
+    what: str
+    """unit, person, class, target: how the id of the stream begins."""
+    many: bool
+    """Whether it holds a list."""
+    alive: bool
+    """Whether what it names must exist on the day of the entry."""
+
+
 @cache
-def _named_fields(kind: str) -> tuple[tuple[str, str, bool, bool], ...]:
-    """Return attribute, what it names, whether a list, whether a place, of each reference."""
+def named_fields(kind: str) -> tuple[Named, ...]:
+    """Return the fields of ``kind`` by which it names others, its own stream left out."""
     return tuple(
-        (field.attribute, field.names or "", field.many, field.alive)
+        Named(field.attribute, field.names or "", field.many, field.alive)
         for field in references(kind)
         if field.known
     )
@@ -24,7 +36,7 @@ def _named_fields(kind: str) -> tuple[tuple[str, str, bool, bool], ...]:
 
 def named_streams(entry: Entry) -> tuple[str, ...]:
     """Return the streams that an entry names and rests on, its own left out."""
-    fields = _named_fields(kind_of(entry))
+    fields = named_fields(kind_of(entry))
     if not fields:
         return ()
     found: list[str] = []
@@ -38,7 +50,10 @@ def named_streams(entry: Entry) -> tuple[str, ...]:
 def check_references(timelines: "Timelines", entry: Entry) -> None:
     """Raise a Problem when something that ``entry`` names does not exist (then)."""
     kind = kind_of(entry)
-    for attribute, what, many, alive in _named_fields(kind):
+    fields = named_fields(kind)
+    if not fields:
+        return
+    for attribute, what, many, alive in fields:
         value = getattr(entry, attribute)
         if value is None:
             continue

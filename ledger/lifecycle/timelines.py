@@ -10,14 +10,16 @@ checked in bounded memory.
 from bisect import insort
 from collections.abc import Iterable, Sequence
 from datetime import date
-from typing import Any, NamedTuple
+from itertools import chain
+from typing import Any
 
 from ledger.catalogue import Entry, kind_of
 from ledger.errors import Problem
 from ledger.lifecycle import consequences
 from ledger.lifecycle.arrivals import Arrival, stream_of
+from ledger.lifecycle.held import ENTRIES_AT_HAND, UNKNOWN, Change, Held, Known
 from ledger.lifecycle.loading import Loader
-from ledger.lifecycle.person import NOBODY, Status, advance, in_order, place_in_time, timeline
+from ledger.lifecycle.person import advance, in_order, place_in_time, timeline
 from ledger.lifecycle.references import check_references
 from ledger.lifecycle.unit import Life, Tree, life_of
 from ledger.recent import Recent
@@ -25,27 +27,6 @@ from ledger.recent import Recent
 PEOPLE_AT_HAND = 100_000
 """Of how many people, at least, it is remembered where they stand."""
 _PERSON = "person/"
-
-
-class Change(NamedTuple):
-    """What one new entry does to the entries that count."""
-
-    entry: Entry
-    removed: Entry | None
-    """The entry it voids or corrects."""
-    added: bool
-    """False for a voiding, which only removes."""
-
-
-class Known(NamedTuple):
-    """Where a person stands after all their entries that count."""
-
-    status: Status
-    end: tuple[date, int] | None
-    """The place of the last of them; None when there is none."""
-
-
-_UNKNOWN = Known(NOBODY, None)
 
 
 class Timelines:
@@ -58,7 +39,10 @@ class Timelines:
     def __init__(self, loader: Loader) -> None:
         self._loader = loader
         self._live: dict[str, list[Entry]] = {}
-        """Of a person only while their whole stream is needed, and then in step with _people."""
+        """Of all streams but those of people, which are held in step with _people."""
+        self._held = Held(ENTRIES_AT_HAND)
+        self._unsettled: list[str] = []
+        """People of whom it is not known yet where they stand."""
         self._people: Recent[Known] = Recent(PEOPLE_AT_HAND)
         self._lives: dict[str, Life | None] = {}
         self._mentioned: set[str] = set()
@@ -66,6 +50,7 @@ class Timelines:
         self._naming: dict[str, list[Entry]] = {}
         self._loaded_naming: set[str] = set()
         self._new: dict[int, Entry] = {}
+        self._new_before: dict[int, Entry] = {}
         self._added: dict[str, list[Entry]] = {}
         """What was added and is not in the log yet, by number and by stream."""
         self._dead: dict[int, int] = {}
@@ -75,30 +60,30 @@ class Timelines:
 
     # What is known
 
-    def load(self, arrivals: Iterable[Arrival]) -> None:
+    def load(self, streams: Iterable[str | None], named: Iterable[tuple[str, ...]]) -> None:
         """Read at once all streams that entries belong to or name."""
-        wanted: set[str] = set()
-        for _, stream_id, named in arrivals:
-            if stream_id is not None:
-                wanted.add(stream_id)
-            wanted.update(named)
-        people = self._people
-        missing = [stream for stream in wanted if stream not in people and stream not in self._live]
-        if self._loader.began_empty and not people.lost:
+        wanted = {stream for stream in streams if stream} | {*chain.from_iterable(named)}
+        people, live, held = self._people, self._live, self._held
+        missing = [
+            name for name in wanted if name not in people and name not in live and name not in held
+        ]
+        if not self._loader.began_at and not people.lost:
             for stream in missing:
                 if stream.startswith(_PERSON):
-                    people[stream] = _UNKNOWN  # whoever was seen before is still at hand
+                    people[stream] = UNKNOWN  # whoever was seen before is still at hand
+                    self._held.put(stream, [])
                 else:
-                    self._live[stream] = []
+                    live[stream] = []
         elif missing:
             self._read(sorted(missing))
 
     def settle(self) -> None:
         """Forget what can be read again: all that was added is in the log now."""
-        for stream_id in [stream for stream in self._live if stream.startswith(_PERSON)]:
+        for stream_id in self._unsettled:
             self.known(stream_id)
-            del self._live[stream_id]
-        self._new.clear()
+        self._unsettled.clear()
+        self._held.turn()
+        self._new_before, self._new = self._new, {}
         self._added.clear()
         self._naming.clear()
         self._loaded_naming.clear()
@@ -107,14 +92,13 @@ class Timelines:
     def _read(self, stream_ids: Sequence[str]) -> None:
         found = self._loader.streams(stream_ids)
         people = [stream for stream in stream_ids if stream.startswith(_PERSON)]
-        self._mentioned |= self._loader.mentioned(people)
+        self._unsettled += people
+        self._mentioned |= self._loader.mentioned(people) if self._loader.began_at else set()
         for stream_id in stream_ids:
             added = self._added.get(stream_id)
             if added:
                 found[stream_id] = [*found.get(stream_id, ()), *added]
-        self._dead |= self._loader.displaced(
-            entry.no for entries in found.values() for entry in entries if entry.no
-        )
+        self._look_up_dead(entry.no or 0 for entry in chain.from_iterable(found.values()))
         for stream_id in stream_ids:
             live = [
                 entry
@@ -123,7 +107,19 @@ class Timelines:
             ]
             for entry in live:
                 self._settle(entry)
-            self._live[stream_id] = in_order(live, self.places)
+            self._keep(stream_id, in_order(live, self.places))
+
+    def _keep(self, stream_id: str, live: list[Entry]) -> None:
+        if stream_id.startswith(_PERSON):
+            self._held.put(stream_id, live)
+        else:
+            self._live[stream_id] = live
+
+    def _look_up_dead(self, numbers: Iterable[int]) -> None:
+        """Find which of some entries no longer count; of those recorded now that is known."""
+        recorded = [no for no in numbers if 0 < no <= self._loader.began_at]
+        if recorded:
+            self._dead |= self._loader.displaced(recorded)
 
     def _settle(self, entry: Entry) -> None:
         """Find the number whose place a correction takes: that of the first wrong entry."""
@@ -138,9 +134,12 @@ class Timelines:
 
     def live(self, stream_id: str) -> list[Entry]:
         """Return the entries of a stream that count, in the order they take effect."""
-        if stream_id not in self._live:
+        streams = self._held if stream_id.startswith(_PERSON) else self._live
+        found = streams.get(stream_id)
+        if found is None:
             self._read([stream_id])
-        return self._live[stream_id]
+            return self.live(stream_id)
+        return found
 
     def naming(self, stream_id: str) -> list[Entry]:
         """Return the entries of other streams that count and name this one."""
@@ -148,7 +147,7 @@ class Timelines:
             return []
         if stream_id not in self._loaded_naming:
             stored = self._loader.naming(stream_id)
-            self._dead |= self._loader.displaced(entry.no for entry in stored if entry.no)
+            self._look_up_dead(entry.no or 0 for entry in stored)
             self._naming[stream_id] = [*stored, *self._naming.get(stream_id, ())]
             self._loaded_naming.add(stream_id)
         return [
@@ -159,7 +158,7 @@ class Timelines:
 
     def entry(self, no: int) -> Entry:
         """Return the entry with a number; raise unknown_entry if there is none."""
-        found = self._new.get(no) or self._loader.entry(no)
+        found = self._new.get(no) or self._new_before.get(no) or self._loader.entry(no)
         if found is None:
             raise Problem("unknown_entry", value=no)
         return found
@@ -170,7 +169,7 @@ class Timelines:
         if found is None:
             live = self.live(stream_id)
             steps = timeline(live, self.places)
-            found = Known(steps[-1][1], self.place(live[-1])) if steps else _UNKNOWN
+            found = Known(steps[-1][1], self.place(live[-1])) if steps else UNKNOWN
             self._people[stream_id] = found
         return found
 
@@ -237,7 +236,7 @@ class Timelines:
         if kind_of(removed) == "voided":
             raise Problem("void_of_void", value=target)
         if target not in self._dead:
-            self._dead |= self._loader.displaced([target])
+            self._look_up_dead([target])
         if target in self._dead:
             raise Problem("already_displaced", value=target, clash=self.entry(self._dead[target]))
         self._settle(entry)
@@ -245,7 +244,7 @@ class Timelines:
 
     def _append(self, stream_id: str, entry: Any) -> bool:
         """Add an entry at the end of a person's timeline; say whether that was all to do."""
-        before, end = self.known(stream_id)
+        before, end = self._people.get(stream_id) or self.known(stream_id)
         place = (entry.effective_on, entry.no)
         if end is not None and end > place:
             return False
@@ -255,22 +254,24 @@ class Timelines:
         check_references(self, entry)
         if after is not before:
             consequences.check_held(self, after, entry.effective_on)
-        if stream_id in self._live:
-            self._live[stream_id].append(entry)
+        self._held.append(stream_id, entry)
         self._people[stream_id] = Known(after, place)
         return True
 
     def _apply(self, change: Change, stream_id: str) -> None:
         removed = change.removed
         if removed is not None and removed.no is not None:
-            self.live(stream_of(removed)).remove(removed)
+            live = self.live(stream_of(removed))
+            # By number: what was read from the log has its personal fields sealed.
+            del live[next(at for at, entry in enumerate(live) if entry.no == removed.no)]
             self._dead[removed.no] = change.entry.no or 0
         if change.added:
             insort(self.live(stream_id), change.entry, key=self.place)
         self._forget({stream_id} | ({stream_of(removed)} if removed else set()))
 
     def _undo(self, change: Change, before: dict[str, list[Entry]]) -> None:
-        self._live |= before
+        for stream_id, live in before.items():
+            self._keep(stream_id, live)
         if change.removed is not None and change.removed.no is not None:
             self._dead.pop(change.removed.no, None)
         self._forget(before)
@@ -280,6 +281,7 @@ class Timelines:
             prefix, _, code = stream_id.partition("/")
             if prefix == "person":
                 self._people.pop(stream_id)
+                self._unsettled.append(stream_id)
             elif prefix == "unit":
                 self._lives.pop(code, None)
 

@@ -7,49 +7,64 @@ the kind wherever it can.
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping
-from datetime import date
-from decimal import Decimal
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache, lru_cache, partial
-from typing import Any, get_args
+from operator import attrgetter
+from typing import Any, NamedTuple
 
-from msgspec import ValidationError, convert
 from msgspec.structs import replace
 
-from ledger.catalogue import KINDS, Entry, Field, Filters, Period, fields_of, kind_of
-from ledger.catalogue.base import Base, Filter
+from ledger.catalogue import KINDS, Entry, Field, fields_of, kind_of
 from ledger.errors import Problem
-from ledger.measures import FLOWS, STOCKS
 from ledger.recording.narrowing import with_one_form
+from ledger.recording.numbers import (
+    are_integers,
+    check_amount,
+    check_count,
+    check_figure,
+    check_filters,
+    check_integer,
+    check_period,
+    check_target,
+    check_voiding,
+)
 from ledger.recording.text import bad_value, readable
 from ledger.store.codec import personal_names
 
 OPENING_KINDS = frozenset({"nominated", "carried_forward", "transferred_in"})
 """Kinds that open a person's file; the book hands out the id where it is left empty."""
 
-Check = Callable[[Any], None]
 
-_LARGEST_INTEGER = 2**53 - 1
-"""The largest integer that every reader of JSON keeps exact."""
-_MOST_DIGITS = 30
-_DIGITS_OF_THOUSANDS = 3
+class Check(NamedTuple):
+    """What is to be true of a field."""
+
+    alone: Callable[[Any], None]
+    """Raises a Problem that says what is wrong with an entry."""
+    together: Callable[[Sequence[Any]], bool] | None = None
+    """Says whether surely nothing is wrong with any entry of several, where that is quicker."""
+
+
 _EARLIEST_BIRTH_YEAR = 1800
 _AT_LEAST_ONE = frozenset({"years", "entry", "corrects"})
 _CODE = re.compile(r"[\w.\-]{1,64}")
 
 
-def admit(entry: Entry, written: bytes | None = None) -> Entry:
+def admit(entry: Entry) -> Entry:
     """Return ``entry`` as it may be recorded: text in NFC, birth_year from birth_date.
 
-    ``written``: the entry as compact JSON, where that is at hand.
     Raises Problem with the code of what is wrong.
     """
     kind = kind_of(entry)
-    entry = readable(kind, entry, written)
+    entry = readable(kind, entry)
     if entry.sealed:
         _check_sealed(kind, entry)
-    for check in _checks(kind):
-        check(entry)
+    for check in checks(kind):
+        check.alone(entry)
+    return settled(entry)
+
+
+def settled(entry: Entry) -> Entry:
+    """Return ``entry`` with filters in their one form, and the year of birth; raise Problem."""
     entry = with_one_form(entry)
     return _with_birth_year(entry) if getattr(entry, "profile", None) else entry
 
@@ -58,7 +73,7 @@ def admit(entry: Entry, written: bytes | None = None) -> Entry:
 
 
 @cache
-def _checks(kind: str) -> tuple[Check, ...]:
+def checks(kind: str) -> tuple[Check, ...]:
     """Return what is to be checked on entries of ``kind``."""
     entry_type = KINDS[kind]
     fields = fields_of(entry_type)
@@ -67,42 +82,54 @@ def _checks(kind: str) -> tuple[Check, ...]:
         for field in fields
         for check in _checks_of(kind, field, is_stream=field.attribute == entry_type.stream)
     ]
-    found += _CHECKS_BY_KIND.get(kind, ())
+    found += map(Check, _CHECKS_BY_KIND.get(kind, ()))
     names = {field.name for field in fields}
     if {"starts", "ends"} <= names:
-        found.append(_check_starts)
+        found.append(Check(_check_starts))
     if personal_names(kind):
-        found += _needed_personal(kind, fields)
+        found += map(Check, _needed_personal(kind, fields))
     return tuple(found)
 
 
 def _checks_of(kind: str, field: Field, *, is_stream: bool) -> Iterator[Check]:
     name = field.attribute
+    given = attrgetter(name)
     if is_stream or (field.names and field.known):
         yield _code_check(name, many=field.many, may_be_empty=is_stream and kind in OPENING_KINDS)
     elif field.type == "text" and field.required:
-        yield lambda entry: _check_not_blank(kind, field.name, getattr(entry, name))
+        yield Check(
+            lambda entry: _check_not_blank(kind, field.name, given(entry)),
+            lambda entries: all(text is None or text.strip() for text in map(given, entries)),
+        )
     if field.type == "integer":
         least = 1 if field.name in _AT_LEAST_ONE else 0
-        yield lambda entry: _check_integer(kind, field.name, getattr(entry, name), least)
+        yield Check(
+            lambda entry: check_integer(kind, field.name, given(entry), least),
+            lambda entries: are_integers({*map(given, entries)}, least),
+        )
     if field.type in {"amount", "decimal"}:
-        yield lambda entry: _check_amount(kind, field.name, getattr(entry, name))
+        yield Check(lambda entry: check_amount(kind, field.name, given(entry)))
     if {part.attribute for part in field.parts} == {"from_", "to"}:
-        yield lambda entry: _check_period(getattr(entry, name))
+        yield Check(lambda entry: check_period(given(entry)))
     if field.name == "filters":
-        yield lambda entry: _check_filters(kind, field.name, entry.filters)
+        yield Check(lambda entry: check_filters(kind, field.name, entry.filters))
 
 
 def _code_check(name: str, *, many: bool, may_be_empty: bool) -> Check:
-    def check(entry: Any) -> None:
-        value = getattr(entry, name)
+    given = attrgetter(name)
+
+    def alone(entry: Any) -> None:
+        value = given(entry)
         if value is None or (may_be_empty and value == ""):
             return
         for code in value if many else (value,):
             if not _is_code(code):
                 raise Problem("bad_code", value=code)
 
-    return check
+    def together(entries: Sequence[Any]) -> bool:
+        return all(map(_is_code, {*map(given, entries)} - {None}))
+
+    return Check(alone, None if many else together)
 
 
 @lru_cache(maxsize=65_536)
@@ -115,35 +142,9 @@ def _check_not_blank(kind: str, field: str, value: str | None) -> None:
         raise bad_value(kind, field, value, "wants_some_text")
 
 
-def _check_integer(kind: str, field: str, value: int | None, least: int) -> None:
-    if value is not None and not least <= value <= _LARGEST_INTEGER:
-        raise bad_value(kind, field, value, "wants_whole_number", least=least)
-
-
-def _check_amount(kind: str, field: str, value: Any) -> None:
-    for number in value if isinstance(value, tuple) else (value,):
-        if isinstance(number, Decimal) and not (
-            number.is_finite() and abs(number.adjusted()) < _MOST_DIGITS
-        ):
-            raise bad_value(kind, field, number, "wants_decimal")
-
-
-def _check_period(period: Period | None) -> None:
-    if period is not None and period.to < period.from_:
-        raise Problem("bad_period", value=f"{period.from_}..{period.to}")
-
-
 def _check_starts(entry: Any) -> None:
     if entry.ends is not None and entry.ends < entry.starts:
         raise Problem("bad_period", value=f"{entry.starts}..{entry.ends}")
-
-
-def _check_filters(kind: str, field: str, filters: Mapping[Any, Any] | None) -> None:
-    for name, value in (filters or {}).items():
-        if isinstance(value, Period):
-            _check_period(value)
-        elif isinstance(value, int):
-            _check_integer(kind, f"{field}.{name}", value, 0)
 
 
 # What is personal
@@ -163,7 +164,7 @@ def _value_at(entry: Any, name: str) -> Any:
     return getattr(value, part) if part and value is not None else value
 
 
-def _needed_personal(kind: str, fields: tuple[Field, ...]) -> Iterator[Check]:
+def _needed_personal(kind: str, fields: tuple[Field, ...]) -> Iterator[Callable[[Any], None]]:
     """Yield the checks that personal fields are given, or came sealed from another book."""
     for field in fields:
         for within in field.parts or (field,):
@@ -207,88 +208,11 @@ def _with_birth_year(entry: Any) -> Any:
     return replace(entry, profile=replace(profile, birth_year=profile.birth_date.year))
 
 
-# Numbers and what they count
-
-
-def _check_when(kind: str, measure: str, as_of: date | None, period: Period | None) -> None:
-    """Refuse a stock with a period, a flow with a day, and anything with both or neither."""
-    stock = measure in STOCKS or (measure not in FLOWS and as_of is not None)
-    needed, other = ("as_of", "period") if stock else ("period", "as_of")
-    given = {"as_of": as_of, "period": period}
-    if given[needed] is None or given[other] is not None:
-        raise Problem("stock_or_flow", kind=kind, value=measure, needed=needed, other=other)
-
-
-def _check_count(entry: Any) -> None:
-    _check_when("unnamed_counted", entry.measure, entry.as_of, entry.period)
-    if entry.as_of is not None and entry.as_of != entry.effective_on:
-        raise Problem("as_of_differs", value=entry.as_of, effective_on=entry.effective_on)
-
-
-def _check_figure(entry: Any) -> None:
-    if entry.measure != "external" or (entry.as_of and entry.period):
-        _check_when("figure_stated", entry.measure, entry.as_of, entry.period)
-    _check_numbers("figure_stated", "value", entry.value, two=entry.comparator == "range")
-    if entry.derived is None and entry.measure != "external":
-        for number in entry.value if isinstance(entry.value, tuple) else (entry.value,):
-            _check_no_thousands("figure_stated", "value", number)
-    against = entry.against
-    if isinstance(against, dict):
-        _check_against(against)
-
-
-def _check_no_thousands(kind: str, field: str, number: Decimal) -> None:
-    """Refuse 1.234 for a count: it is printed for 1234 and would be read as a little over one."""
-    if number.as_tuple().exponent == -_DIGITS_OF_THOUSANDS:
-        whole = number.scaleb(_DIGITS_OF_THOUSANDS)
-        raise bad_value(kind, field, number, "wants_no_thousands", whole=f"{whole:f}")
-
-
-def _check_against(against: dict[str, Any]) -> None:
-    """Refuse what is neither a period nor filters; no figure with a fraction in it."""
-    if set(against) == {"from", "to"}:
-        try:
-            first, last = (date.fromisoformat(against[end]) for end in ("from", "to"))
-        except (TypeError, ValueError):
-            raise bad_value("figure_stated", "against", against, "wants_period") from None
-        _check_period(Period(from_=first, to=last))
-        return
-    try:
-        filters = convert(against, Filters)
-    except ValidationError:
-        choices = ", ".join(get_args(Filter))
-        raise bad_value(
-            "figure_stated", "against", against, "wants_filters", choices=choices
-        ) from None
-    _check_filters("figure_stated", "against", filters)
-
-
-def _check_target(entry: Any) -> None:
-    _check_numbers("target_set", "amount", entry.amount, two=entry.form == "range")
-    if isinstance(entry.base, Base):
-        _check_period(entry.base.period)
-    elif entry.base is not None:
-        _check_amount("target_set", "base", entry.base)
-
-
-def _check_voiding(entry: Any) -> None:
-    if entry.corrects is not None:
-        raise bad_value("voided", "corrects", entry.corrects, "wants_no_correction")
-
-
-def _check_numbers(kind: str, field: str, value: Any, *, two: bool) -> None:
-    if isinstance(value, tuple) != two:
-        reason = "wants_two_numbers" if two else "wants_one_number"
-        raise bad_value(kind, field, value, reason)
-    if two and value[1] < value[0]:
-        raise bad_value(kind, field, value, "wants_two_numbers")
-
-
-_CHECKS_BY_KIND: dict[str, tuple[Check, ...]] = {
-    "voided": (_check_voiding,),
-    "unnamed_counted": (_check_count,),
-    "figure_stated": (_check_figure,),
-    "target_set": (_check_target,),
+_CHECKS_BY_KIND: dict[str, tuple[Callable[[Any], None], ...]] = {
+    "voided": (check_voiding,),
+    "unnamed_counted": (check_count,),
+    "figure_stated": (check_figure,),
+    "target_set": (check_target,),
     "nominated": (_check_birth_year,),
     "carried_forward": (_check_birth_year,),
     "transferred_in": (_check_birth_year,),

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from msgspec.structs import force_setattr, replace
 
 from ledger.catalogue import Entry, kind_of
+from ledger.catalogue.record import Voided
 from ledger.errors import Problem
 from ledger.recording.door import OPENING_KINDS
 from ledger.recording.text import bad_value
@@ -29,8 +30,6 @@ class Line(NamedTuple):
     """Where people find it: ``file:row``; an option's name or None when it was typed."""
     sheet: str | None = None
     row: int | None = None
-    written: bytes | None = None
-    """The entry as compact JSON, where the reader had it at hand."""
 
 
 class Claims(NamedTuple):
@@ -116,7 +115,7 @@ class Numbering:
         numbered: Entry = entry.__copy__()  # what came in may be recorded again, in another book
         if entry.corrects is not None:
             force_setattr(numbered, "corrects", self._meant(entry, entry.corrects))
-        if kind_of(entry) == "voided":
+        if type(entry) is Voided:
             force_setattr(numbered, "entry", self._meant(entry, entry.entry))
         force_setattr(numbered, "no", no)
         force_setattr(numbered, "recorded_at", moment)

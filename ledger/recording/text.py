@@ -27,19 +27,19 @@ def bad_value(kind: str, field: str, value: Any, reason: str, **values: Any) -> 
     )
 
 
-def readable(kind: str, entry: Entry, written: bytes | None = None) -> Entry:
-    """Return ``entry`` with all its text in NFC; ``written`` is the entry as compact JSON.
+def readable(kind: str, entry: Entry) -> Entry:
+    """Return ``entry`` with all its text in NFC.
 
     Raises Problem: bad_value for characters that cannot be seen, too_large.
     """
     try:
-        text = written or _ENCODER.encode(entry)
+        text = _ENCODER.encode(entry)
     except UnicodeEncodeError:
         text = b"\\"  # half a surrogate pair; it is found and named below
     if len(text) > MAX_ENTRY_BYTES:
         raise Problem("too_large", kind=kind, value=len(text), limit=MAX_ENTRY_BYTES)
     # Nearly all entries end here: what is neither escaped nor in need of it is plain.
-    if b"\\" not in text and (text.isascii() or _is_plain(text.decode())):
+    if b"\\" not in text and (text.isascii() or is_plain(text.decode())):
         return entry
     return msgspec.convert(_normalized(kind, "", msgspec.to_builtins(entry)), type(entry))
 
@@ -57,7 +57,8 @@ def storable(text: str | None) -> str | None:
     return text and text.encode("utf-8", "backslashreplace").decode()
 
 
-def _is_plain(text: str) -> bool:
+def is_plain(text: str) -> bool:
+    """Return whether a text is in NFC, and nothing in it cannot be seen."""
     return is_normalized("NFC", text) and not _UNSEEN.search(text)
 
 

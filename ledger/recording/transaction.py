@@ -7,8 +7,8 @@ the end all is taken back.
 
 import sqlite3
 from collections.abc import Iterable, Iterator
+from contextlib import closing
 from datetime import date, datetime
-from itertools import compress, islice
 from pathlib import Path
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
@@ -16,21 +16,28 @@ from zoneinfo import ZoneInfo
 from eventsourcing.persistence import EventStore
 
 from ledger.catalogue import Entry, kind_of
+from ledger.catalogue.record import Voided
 from ledger.errors import Conflict, Problem, Refused
 from ledger.lifecycle.arrivals import Arrival, arrival
 from ledger.lifecycle.timelines import PEOPLE_AT_HAND, Timelines
 from ledger.recent import Recent
-from ledger.recording.door import admit
-from ledger.recording.numbering import Claims, Line, Numbering, highest_person
+from ledger.recording.numbering import Claims, Numbering, highest_person
+from ledger.recording.pieces import LINES_A_PIECE, Lines, Piece, Pieces, pieces_of
 from ledger.recording.text import storable
 from ledger.store.behind import Behind
 from ledger.store.codec import has_personal, microseconds, moment
 from ledger.store.envelope import Commit
 from ledger.store.loader import BookLoader
 from ledger.store.mapper import BookMapper, Placed
+from ledger.store.prepared import Prepared
 from ledger.store.recorder import BookRecorder
 from ledger.store.rows import CommitRow
 from ledger.store.sealing import Sealer, WrappedKey, read_keys
+
+_LINES_BEHIND = 2_000
+"""From so many lines on, writing is done behind the checking of those to come."""
+_UNNAMED = "person/"
+"""The stream of somebody who has no id yet."""
 
 
 class Source(NamedTuple):
@@ -39,17 +46,6 @@ class Source(NamedTuple):
     file_name: str | None
     file_hash: bytes | None
     """SHA-256 of its content."""
-
-
-LINES_A_PIECE = 10_000
-"""How many lines are in memory at once, and once more on their way to the log."""
-
-Lines = Iterable[Line | Problem]
-"""What is to be recorded; in the place of a line that could not be read, why.
-
-What can be gone through only once, such as a generator, is gathered in memory first: ids that
-are handed out pass over those on later lines.
-"""
 
 
 class Receipt(NamedTuple):
@@ -78,6 +74,14 @@ class Shelf(NamedTuple):
     recorder: BookRecorder
     mapper: BookMapper
     events: EventStore[str]
+
+
+class _Taken(NamedTuple):
+    """A line found possible: its place in the piece, its entry with its number, its stream."""
+
+    at: int
+    entry: Entry
+    stream_id: str
 
 
 class Recording:
@@ -124,11 +128,12 @@ class Recording:
             last_moment=moment(self._begun.recorded_at),
             highest_person=lambda: self._highest_person(lines),
         )
-        rest = iter(lines)
         try:
-            while piece := list(islice(rest, LINES_A_PIECE)):
-                self._behind.at_once = len(piece) < LINES_A_PIECE
-                self._take(piece, numbering, commit)
+            # Closed in any case: whoever reads ahead is not to be left behind.
+            with closing(pieces_of(lines, LINES_A_PIECE)) as pieces:
+                for piece in pieces:
+                    self._behind.at_once = len(piece.entries) < _LINES_BEHIND
+                    self._take(piece, numbering, commit)
             self._behind.settle()
         finally:
             self._behind.close()
@@ -158,47 +163,53 @@ class Recording:
 
     def _highest_person(self, lines: Lines) -> int:
         self._behind.settle()
-        in_lines = getattr(lines, "highest_person", lambda: highest_person(lines))
-        return max(self._shelf.recorder.highest_person_number(self._cursor), in_lines())
+        highest = self._shelf.recorder.highest_person_number(self._cursor)
+        if isinstance(lines, Pieces):
+            return max(highest, lines.highest_person())
+        return max(highest, highest_person(lines))
 
-    def _take(self, piece: list[Line | Problem], numbering: Numbering, commit: Commit) -> None:
-        """Check the lines of a piece, and have written what is possible."""
-        admitted = [_admitted(line, numbering) for line in piece]
-        timelines = self._timelines
-        timelines.load(found for _, found in admitted if not isinstance(found, Problem))
-        taken: list[tuple[Line, Arrival, str]] = []
-        for line, found in admitted:
-            claimed = line.entry.no if isinstance(line, Line) else None
-            try:
-                if isinstance(found, Problem):
-                    raise found
-                entry, stream, named = found
-                arriving = Arrival(numbering.numbered(entry), stream, named)
-                stream_id = timelines.add(arriving, self._today(arriving.entry))
-            except Problem as problem:
-                numbering.refused(claimed)
-                self._problems.append(problem.at(problem.place or line.place))
+    def _take(self, piece: Piece, numbering: Numbering, commit: Commit) -> None:
+        """Check the lines of a piece against the book, and have written what is possible."""
+        piece = _all_named(piece, numbering)
+        timelines, entries = self._timelines, piece.entries
+        timelines.load(piece.streams, piece.named)
+        taken: list[_Taken] = []
+        for at, (entry, stream, named) in enumerate(
+            zip(entries, piece.streams, piece.named, strict=True)
+        ):
+            if entry is None:
+                failed = piece.failed[at]
+                numbering.refused(failed.claimed)
+                self._problems.append(failed.problem.at(failed.problem.place or piece.places[at]))
                 continue
-            numbering.taken(claimed)
-            taken.append((line, arriving, stream_id))  # type: ignore[arg-type]  # no Problem here
+            try:
+                numbered = numbering.numbered(entry)
+                stream_id = timelines.add(
+                    Arrival(numbered, stream, named), self._today(numbered.recorded_at)
+                )
+            except Problem as problem:
+                numbering.refused(entry.no)
+                self._problems.append(problem.at(problem.place or piece.places[at]))
+                continue
+            numbering.taken(entry.no)
+            taken.append(_Taken(at, numbered, stream_id))
         if taken:
-            self._write(taken, commit)
+            self._write(piece, taken, commit)
         timelines.settle()
 
-    def _today(self, entry: Any) -> date:
+    def _today(self, recorded_at: Any) -> date:
         """Return the day of recording in the zone of the book."""
-        today = self._days.get(entry.recorded_at)
+        today = self._days.get(recorded_at)
         if today is None:
-            today = entry.recorded_at.astimezone(self._shelf.zone).date()
-            self._days[entry.recorded_at] = today
+            today = recorded_at.astimezone(self._shelf.zone).date()
+            self._days[recorded_at] = today
         return today
 
-    def _write(self, taken: list[tuple[Line, Arrival, str]], commit: Commit) -> None:
+    def _write(self, piece: Piece, taken: list[_Taken], commit: Commit) -> None:
         """Hand over what was taken, and all that belongs to it, to be written."""
         recorder, behind = self._shelf.recorder, self._behind
         cursor = self._cursor.connection.cursor()
-        to_seal = [has_personal(kind_of(entry), entry) for _, (entry, _, _), _ in taken]
-        owners = [stream_id for _, _, stream_id in compress(taken, to_seal)]
+        owners = [stream_id for at, entry, stream_id in taken if _seals(piece.states[at], entry)]
         if owners:
             behind.hand_over(recorder.insert_keys, cursor, self._keys(owners))
         self._recall_versions(stream_id for _, _, stream_id in taken)
@@ -206,15 +217,17 @@ class Recording:
         mentions: set[tuple[str, int]] = set()
         displaced: list[tuple[int, int]] = []
         versions = self._versions
-        for (line, (entry, _, named), stream_id), seals in zip(taken, to_seal, strict=True):
+        for at, entry, stream_id in taken:
             version = versions[stream_id] = (versions.get(stream_id) or 0) + 1
-            sealer = self._sealer if seals else None
-            placed.append(Placed(entry, stream_id, version, commit, line.sheet, line.row, sealer))
+            state, sheet, row = piece.states[at], piece.sheets[at], piece.rows[at]
             no = entry.no or 0
-            for name in named:
-                mentions.add((name, no))
             if (dead := displaced_by(entry)) is not None:
                 displaced.append((dead, no))
+                state = None  # it may name another number now than its line did
+            sealer = self._sealer if _seals(state, entry) else None
+            placed.append(Placed(entry, stream_id, version, commit, sheet, row, sealer, state))
+            for name in piece.named[at]:
+                mentions.add((name, no))
         self._shelf.events.put(placed, cursor=cursor, behind=behind)
         behind.hand_over(recorder.insert_derived, cursor, mentions, displaced)
         self._last = placed[-1].entry
@@ -247,19 +260,24 @@ class Recording:
                     versions[stream_id] = version
 
 
-def _admitted(
-    line: Line | Problem, numbering: Numbering
-) -> tuple[Line | Problem, Arrival | Problem]:
-    """Return a line with its entry as it may be recorded, or with what is wrong with it."""
-    if isinstance(line, Problem):
-        return line, line
-    try:
-        return line, arrival(numbering.named(admit(line.entry, line.written)))
-    except Problem as problem:
-        return line, problem
+def _all_named(piece: Piece, numbering: Numbering) -> Piece:
+    """Return a piece in which whoever is new has an id."""
+    new = [at for at, stream in enumerate(piece.streams) if stream == _UNNAMED]
+    if not new:
+        return piece
+    entries, streams, states = list(piece.entries), list(piece.streams), list(piece.states)
+    for at in new:
+        entry = numbering.named(entries[at])
+        entries[at], streams[at], states[at] = entry, arrival(entry).stream_id, None
+    return piece._replace(entries=entries, streams=streams, states=states)
+
+
+def _seals(state: Prepared | None, entry: Entry) -> bool:
+    """Return whether anything of an entry is to be sealed."""
+    return has_personal(kind_of(entry), entry) if state is None else bool(state.fields)
 
 
 def displaced_by(entry: Any) -> int | None:
     """Return the number of the entry that ``entry`` voids or corrects, None if it does not."""
-    displaced: int | None = entry.entry if kind_of(entry) == "voided" else entry.corrects
+    displaced: int | None = entry.entry if type(entry) is Voided else entry.corrects
     return displaced

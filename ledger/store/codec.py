@@ -43,7 +43,7 @@ def moment(microseconds: int) -> datetime:
 
 
 @cache
-def _dotted_paths(kind: str) -> tuple[tuple[str, str, str | None], ...]:
+def personal_fields(kind: str) -> tuple[tuple[str, str, str | None], ...]:
     """Return name, field and part of each personal field: ``profile.name, profile, name``."""
     return tuple(
         sorted(
@@ -55,12 +55,12 @@ def _dotted_paths(kind: str) -> tuple[tuple[str, str, str | None], ...]:
 
 def personal_names(kind: str) -> tuple[str, ...]:
     """Return the names of the personal fields of ``kind``, sorted: ``profile.name``."""
-    return tuple(name for name, _, _ in _dotted_paths(kind))
+    return tuple(name for name, _, _ in personal_fields(kind))
 
 
 def has_personal(kind: str, entry: Any) -> bool:
     """Return whether any personal field of ``entry`` is given."""
-    for _, field, part in _dotted_paths(kind):
+    for _, field, part in personal_fields(kind):
         value = getattr(entry, field)
         if value is not None and (part is None or getattr(value, part) is not None):
             return True
@@ -70,7 +70,7 @@ def has_personal(kind: str, entry: Any) -> bool:
 def take_personal(kind: str, state: dict[str, Any]) -> dict[str, Any]:
     """Take the personal fields out of ``state``; return them by name, sorted by it."""
     taken: dict[str, Any] = {}
-    for name, field, part in _dotted_paths(kind):
+    for name, field, part in personal_fields(kind):
         if field not in state:
             continue
         if part is None:
@@ -85,7 +85,7 @@ def put_personal(kind: str, state: dict[str, Any], values: Mapping[str, Any]) ->
 
     Raises Unreadable when one of them is no personal field of ``kind``.
     """
-    places = {name: (field, part) for name, field, part in _dotted_paths(kind)}
+    places = {name: (field, part) for name, field, part in personal_fields(kind)}
     for name, value in values.items():
         if name not in places:
             raise Unreadable("stored_value_differs", value=name)
@@ -106,15 +106,38 @@ def pack(value: dict[str, Any]) -> bytes:
 
 
 _ENCODER = msgspec.msgpack.Encoder()
-_SMALL_MAP = 0x80
-"""First byte of a map of up to 15 fields, to which their number is added (msgpack, fixmap)."""
+_SMALL_MAP, _LARGER_MAP = 0x80, 0xDE
+"""First byte of a map of up to 15 fields, to which their number is added, and of one that has
+the number in two bytes more (msgpack, fixmap and map 16)."""
 _MOST_SMALL = 15
 
 
 @cache
 def _tag(kind: str) -> bytes:
-    """Return how a map of an entry begins after its first byte: with its kind."""
+    """Return how the fields of an entry begin: with its kind."""
     return bytes(msgpack.packb("kind") + msgpack.packb(kind))
+
+
+def without_envelope(entry: Any) -> Any:
+    """Return a copy of an entry without what the book sets."""
+    bare = entry.__copy__()
+    for name in ENVELOPE:
+        force_setattr(bare, name, None)
+    return bare
+
+
+def packed_fields(kind: str, bare: Any) -> bytes | None:
+    """Return the fields of an entry without envelope, as ``pack`` writes them, in one step.
+
+    The first byte, before them, is that of a map of so many. None for more than 15.
+    """
+    data, tag = _ENCODER.encode(bare), _tag(kind)
+    size, begin = data[0] - _SMALL_MAP, 1
+    if data[0] == _LARGER_MAP:  # also where most of the fields that a kind has are not given
+        size, begin = int.from_bytes(data[1:3], "big"), 3
+    if not 0 < size <= _MOST_SMALL or not data.startswith(tag, begin):
+        return None
+    return bytes((_SMALL_MAP + size - 1,)) + data[begin + len(tag) :]
 
 
 def packed_at_once(kind: str, entry: Entry) -> bytes | None:
@@ -122,16 +145,10 @@ def packed_at_once(kind: str, entry: Entry) -> bytes | None:
 
     The same bytes as ``pack`` makes of it. None for what is larger or of a later version.
     """
-    bare: Any = entry
-    bare = bare.__copy__()
-    for name in ENVELOPE:
-        force_setattr(bare, name, None)
-    data = _ENCODER.encode(bare)
-    tag = _tag(kind)
-    size = data[0] - _SMALL_MAP
-    if not 0 < size <= _MOST_SMALL or not data.startswith(tag, 1) or KINDS[kind].version > 1:
+    if KINDS[kind].version > 1:
         return None
-    return bytes((_SMALL_MAP + size - 1,)) + data[1 + len(tag) :]
+    is_bare = entry.no is None and entry.recorded_at is None and entry.by is None
+    return packed_fields(kind, entry if is_bare else without_envelope(entry))
 
 
 def unpack(data: bytes) -> dict[str, Any]:

@@ -8,7 +8,7 @@ two entries have the same bytes (RFC 9162 2.1.1 gives the 0x00 before a leaf).
 import struct
 from functools import lru_cache
 from hashlib import sha256
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 _LENGTH = struct.Struct(">I")
 _NUMBER = struct.Struct(">IQ")
@@ -55,6 +55,10 @@ class Envelope(NamedTuple):
     row: int | None
 
 
+Items: TypeAlias = tuple[int, str, int, str, int, str, int, bytes | None, str | None, int | None]
+"""An envelope, or a plain tuple of the same."""
+
+
 @lru_cache(maxsize=4_096)
 def _version_and_kind(version: int, kind: str) -> bytes:
     return number_item(version) + item(kind.encode())
@@ -76,7 +80,7 @@ def _recording(
     )
 
 
-def leaf_of(book_id: bytes, envelope: Envelope, state: bytes) -> bytes:
+def leaf_of(book_id: bytes, envelope: Items, state: bytes) -> bytes:
     """Return the 32 bytes of an entry's leaf hash over its envelope and stored ``state``."""
     no, stream_id, version, kind, recorded_at, by, commit_no, file_hash, sheet, row = envelope
     stream = stream_id.encode()

@@ -34,8 +34,8 @@ class BookLoader:
         self._written = written
         self._codes: dict[str, list[str]] = {}
         self._suggested: dict[tuple[str, str], str | None] = {}
-        self.began_empty = not written()
-        """Whether the book had no entry when the transaction began."""
+        self.began_at = written()
+        """The last number in the book when the transaction began, 0 if there was none."""
         self.commit: Commit | None = None
         """What is being written now: its own row, with the hash of the file, comes last."""
 

@@ -5,11 +5,12 @@ fields are bound to their entry, and where a changed row is noticed.
 """
 
 import struct
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from eventsourcing.persistence import Mapper, StoredEvent, Transcoder
 
-from ledger.catalogue import Entry
+from ledger.catalogue import Entry, kind_of
 from ledger.errors import BookDamaged, Problem
 from ledger.store.codec import (
     SEALED,
@@ -23,6 +24,7 @@ from ledger.store.codec import (
     unpack,
 )
 from ledger.store.envelope import Commit, Envelope, leaf_of
+from ledger.store.prepared import Prepared
 from ledger.store.rows import StoredEntry
 from ledger.store.sealing import Sealer
 
@@ -41,6 +43,8 @@ class Placed(NamedTuple):
     row: int | None
     sealer: Sealer | None
     """Has the data key of the stream; None when there is nothing to seal."""
+    prepared: Prepared | None = None
+    """The state as far as it was made before; None where it is to be made of the entry."""
 
 
 class StateTranscoder(Transcoder):
@@ -66,53 +70,58 @@ class BookMapper(Mapper[str]):
     def to_stored_event(self, domain_event: Any) -> Any:
         """Return the row of a Placed entry: sealed, packed, hashed. Raises too_large."""
         placed: Placed = domain_event
-        entry, stream_id, version, commit, sheet, row, sealer = placed
-        is_plain = sealer is None and not entry.sealed
-        kind, data = (is_plain and self._codec.plain(entry)) or self._sealed(placed)
-        if entry.no is None or entry.recorded_at is None or entry.by is None:
+        entry, stream_id, version, commit, sheet, row, sealer, ready = placed
+        no, by = entry.no, entry.by
+        if no is None or entry.recorded_at is None or by is None:
             raise AssertionError(_NOT_NUMBERED)
         recorded_at = microseconds(entry.recorded_at)
-        envelope = Envelope(
-            entry.no,
-            stream_id,
-            version,
-            kind,
-            recorded_at,
-            entry.by,
-            commit.commit_no,
-            commit.file_hash,
-            sheet,
-            row,
+        if ready is None:
+            is_plain = sealer is None and not entry.sealed
+            kind, data = (is_plain and self._codec.plain(entry)) or self._sealed(placed)
+        else:
+            kind, data = kind_of(entry), ready.state
+            if ready.fields:
+                box = self._box(placed, kind, ready.fields, ready.personal)
+                data = ready.closed(box)
+        commit_no, _, file_hash = commit
+        leaf = leaf_of(
+            self._book_id,
+            (no, stream_id, version, kind, recorded_at, by, commit_no, file_hash, sheet, row),
+            data,
         )
-        leaf = leaf_of(self._book_id, envelope, data)
         return StoredEntry(
-            entry.no,
+            no,
             stream_id,
             version,
             kind,
             data,
             recorded_at,
-            entry.by,
-            commit.commit_no,
+            by,
+            commit_no,
             sheet,
             row,
             leaf,
-            commit.file_hash,
+            file_hash,
+        )
+
+    @staticmethod
+    def _box(placed: Placed, kind: str, fields: Sequence[str], personal: bytes) -> bytes:
+        if placed.sealer is None:
+            raise AssertionError(_NO_KEY)
+        return placed.sealer.seal(
+            placed.originator_id, placed.originator_version, kind, fields, personal
         )
 
     def _sealed(self, placed: Placed) -> tuple[str, bytes]:
         """Return kind and state of an entry with its personal fields sealed, or taken out."""
-        entry, stream_id, version, _, _, _, sealer = placed
-        kind, state = self._codec.state(entry)
+        kind, state = self._codec.state(placed.entry)
         lost = state.pop(SEALED, ())
         personal = take_personal(kind, state)
         if personal or lost:
             fields = sorted({*personal, *lost})
             sealed: dict[str, Any] = {"fields": fields}
             if personal:
-                if sealer is None:
-                    raise AssertionError(_NO_KEY)
-                sealed["box"] = sealer.seal(stream_id, version, kind, fields, personal)
+                sealed["box"] = self._box(placed, kind, fields, pack(personal))
             state[SEALED] = sealed
         return kind, self._codec.packed(kind, state)
 

@@ -4,6 +4,7 @@ import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
+from itertools import chain
 from typing import Any
 from uuid import UUID
 
@@ -42,8 +43,8 @@ def _insert(cursor: sqlite3.Cursor, table: str, columns: int, rows: Sequence[Any
     done = 0
     for size in _ROWS_AT_ONCE:
         while len(rows) - done >= size:
-            values = [value for row in rows[done : done + size] for value in row[:columns]]
-            cursor.execute(_insertion(table, columns, size), values)
+            values = chain.from_iterable([row[:columns] for row in rows[done : done + size]])
+            cursor.execute(_insertion(table, columns, size), tuple(values))
             done += size
 
 

@@ -11,14 +11,15 @@ import binascii
 import hmac
 import os
 import struct
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ledger.errors import BookDamaged, Problem, Refused
 from ledger.recent import Recent
-from ledger.store.codec import Unreadable, pack, unpack
+from ledger.store.codec import Unreadable, unpack
 from ledger.store.durable import write_new
 from ledger.store.envelope import item, number_item
 
@@ -114,7 +115,7 @@ class Sealer:
     """Seals and opens the personal fields of one book."""
 
     def __init__(self, epoch_key: EpochKey) -> None:
-        self._book_id = epoch_key.book_id
+        self._book_item = item(epoch_key.book_id)
         self._epoch = epoch_key.epoch
         self._epoch_cipher = _cipher(epoch_key.key)
         self._ciphers: Recent[AESGCM] = Recent(KEYS_AT_HAND)
@@ -166,16 +167,16 @@ class Sealer:
             self._ciphers[owner] = _cipher(key)
 
     def seal(
-        self, stream_id: str, version: int, kind: str, fields: list[str], values: dict[str, Any]
+        self, stream_id: str, version: int, kind: str, fields: Sequence[str], values: bytes
     ) -> bytes:
-        """Return nonce and ciphertext of personal ``values`` by name.
+        """Return nonce and ciphertext of personal ``values``, a packed map by name.
 
         Bound to the entry's place (stream and version in it), its kind and ``fields``: moved
         to any other entry it does not open. The owner's data key must be at hand.
         """
         nonce = os.urandom(NONCE_BYTES)
         bound = self._binding(stream_id, version, kind, fields)
-        return nonce + self._cipher_of(stream_id).encrypt(nonce, pack(values), bound)
+        return nonce + self._cipher_of(stream_id).encrypt(nonce, values, bound)
 
     def open(
         self, stream_id: str, version: int, kind: str, fields: list[str], box: bytes
@@ -196,18 +197,16 @@ class Sealer:
         return cipher
 
     def _wrapping(self, owner: str, epoch: int) -> bytes:
-        return item(self._book_id) + item(owner.encode()) + number_item(epoch)
+        return self._book_item + item(owner.encode()) + number_item(epoch)
 
     def _commitment(self, owner: str, key: bytes) -> bytes:
-        return sha256(item(self._book_id) + item(owner.encode()) + item(key)).digest()
+        return sha256(self._book_item + item(owner.encode()) + item(key)).digest()
 
-    def _binding(self, stream_id: str, version: int, kind: str, fields: list[str]) -> bytes:
-        return b"".join(
-            (
-                item(self._book_id),
-                item(stream_id.encode()),
-                number_item(version),
-                item(kind.encode()),
-                *(item(name.encode()) for name in fields),
-            )
-        )
+    def _binding(self, stream_id: str, version: int, kind: str, fields: Sequence[str]) -> bytes:
+        what = _kind_and_fields(kind, tuple(fields))
+        return self._book_item + item(stream_id.encode()) + number_item(version) + what
+
+
+@lru_cache(maxsize=1_024)
+def _kind_and_fields(kind: str, fields: tuple[str, ...]) -> bytes:
+    return item(kind.encode()) + b"".join(item(name.encode()) for name in fields)

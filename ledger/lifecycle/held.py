@@ -1,0 +1,69 @@
+"""The entries of people dealt with of late, kept at hand so that the log need not be asked."""
+
+from datetime import date
+from typing import NamedTuple
+
+from ledger.catalogue import Entry
+from ledger.lifecycle.person import NOBODY, Status
+
+ENTRIES_AT_HAND = 50_000
+"""How many entries of people, at least, are in memory."""
+
+
+class Change(NamedTuple):
+    """What one new entry does to the entries that count."""
+
+    entry: Entry
+    removed: Entry | None
+    """The entry it voids or corrects."""
+    added: bool
+    """False for a voiding, which only removes."""
+
+
+class Known(NamedTuple):
+    """Where a person stands after all their entries that count."""
+
+    status: Status
+    end: tuple[date, int] | None
+    """The place of the last of them; None when there is none."""
+
+
+UNKNOWN = Known(NOBODY, None)
+
+
+class Held:
+    """Whole streams that were used of late: two generations, each of so many entries."""
+
+    def __init__(self, entries: int) -> None:
+        self._most = entries
+        self._count = 0
+        self._young: dict[str, list[Entry]] = {}
+        self._old: dict[str, list[Entry]] = {}
+
+    def __contains__(self, stream_id: str) -> bool:
+        return stream_id in self._young or stream_id in self._old
+
+    def get(self, stream_id: str) -> list[Entry] | None:
+        """Return the entries of a stream, None if they are not at hand."""
+        found = self._young.get(stream_id)
+        if found is None and stream_id in self._old:
+            found = self._old.pop(stream_id)
+            self.put(stream_id, found)
+        return found
+
+    def put(self, stream_id: str, entries: list[Entry]) -> None:
+        """Take down all entries of a stream."""
+        self._young[stream_id] = entries
+        self._count += len(entries)
+
+    def append(self, stream_id: str, entry: Entry) -> None:
+        """Add the last entry of a stream, if the others are at hand."""
+        entries = self.get(stream_id)
+        if entries is not None:
+            entries.append(entry)
+            self._count += 1
+
+    def turn(self) -> None:
+        """Let go of the elder generation if the younger is full."""
+        if self._count >= self._most:
+            self._old, self._young, self._count = self._young, {}, 0

@@ -1,0 +1,96 @@
+"""States made before an entry has its place in the book: all but what is sealed to that place.
+
+The number, moment and operator of an entry are not in its state, so that it can be made as
+soon as the entry is read, also in another process. The same bytes as ``Codec`` makes of it.
+"""
+
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+import msgspec
+from msgspec.structs import force_setattr
+
+from ledger.catalogue import KINDS, Entry
+from ledger.store.codec import (
+    MAX_STATE_BYTES,
+    SEALED,
+    pack,
+    packed_at_once,
+    packed_fields,
+    personal_fields,
+    without_envelope,
+)
+
+_ENCODER = msgspec.msgpack.Encoder()
+_LARGEST_SMALL_MAP = 0x8F
+"""First byte of the largest map that can be written with one (msgpack, fixmap of 15)."""
+_BOX_BYTES = 64
+"""How much longer a box may be, at most, than what is sealed in it."""
+
+
+class Prepared(NamedTuple):
+    """The state of an entry, up to the box of what is sealed."""
+
+    state: bytes
+    """All of it, or up to the box, which comes last."""
+    fields: tuple[str, ...] = ()
+    """The names of what is to be sealed, sorted; empty if there is nothing."""
+    personal: bytes = b""
+    """What is to be sealed: a msgpack map by those names."""
+
+    def closed(self, box: bytes) -> bytes:
+        """Return the whole state, with the box that was sealed."""
+        return self.state + _ENCODER.encode(box)
+
+
+@lru_cache(maxsize=1_024)
+def _before_box(fields: tuple[str, ...]) -> bytes:
+    """Return the end of a state from ``sealed`` on, as far as the box."""
+    empty = pack({SEALED: {"fields": list(fields), "box": b""}})
+    return empty[1 : -len(pack(b""))]  # type: ignore[arg-type]  # bytes can be packed as well
+
+
+def prepared(kind: str, entry: Entry) -> Prepared | None:
+    """Return the state of an entry as far as it can be made; None for what goes the long way.
+
+    That is what came sealed already, kinds of a later version, and what is very large.
+    """
+    if entry.sealed or KINDS[kind].version > 1:
+        return None
+    taken, bare = _without_personal(kind, entry)
+    if not taken:
+        state = packed_at_once(kind, entry)
+        found = None if state is None else Prepared(state)
+    else:
+        fields, body = tuple(taken), packed_fields(kind, bare)
+        if body is None or body[0] >= _LARGEST_SMALL_MAP:
+            return None
+        state = bytes((body[0] + 1,)) + body[1:] + _before_box(fields)
+        found = Prepared(state, fields, _ENCODER.encode(taken))
+    if found is None or len(found.state) + len(found.personal) > MAX_STATE_BYTES - _BOX_BYTES:
+        return None
+    return found
+
+
+def _without_personal(kind: str, entry: Entry) -> tuple[dict[str, Any], Any]:
+    """Return the personal values by name, sorted by it, and the entry without them."""
+    taken: dict[str, Any] = {}
+    bare: Any = entry
+    for name, field, part in personal_fields(kind):
+        value = getattr(bare, field)
+        if value is None:
+            continue
+        within = value if part is None else getattr(value, part)
+        if within is None:
+            continue
+        if not taken:
+            bare = without_envelope(entry)
+        taken[name] = within
+        if part is None:
+            force_setattr(bare, field, None)
+        else:
+            if getattr(entry, field) is value:
+                value = value.__copy__()
+                force_setattr(bare, field, value)
+            force_setattr(value, part, None)
+    return taken, bare
