@@ -193,15 +193,21 @@ def test_an_import_that_is_ended_leaves_the_book_as_it_was_and_nobody_behind(
     running = subprocess.Popen(
         command,
         cwd=tmp_path,
-        stderr=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        start_new_session=True,
         env=os.environ | {"PYTHONPATH": str(Path(__file__).parent.parent)},
     )
     children = Path(str(CHILDREN).format(running.pid))
     others = [Path("/proc") / name for name in wait_for(lambda: children.read_text().split())]
     wait_for((tmp_path / "book.db-journal").exists)
-    # when it is ended
-    running.send_signal(how)
-    status = running.wait()
+    # when it is ended, by Ctrl-C with all that it has started
+    if how == signal.SIGINT:
+        os.killpg(running.pid, how)
+    else:
+        running.send_signal(how)
+    said = running.communicate()[1]
+    status = running.returncode
+    assert b"Traceback" not in said
     # then the book is as it was, and the other processes end, too
     assert status in {-how, 130}
     with Book.open(tmp_path / "book.db") as book:

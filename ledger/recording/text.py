@@ -59,7 +59,9 @@ def storable(text: str | None) -> str | None:
 
 def is_plain(text: str) -> bool:
     """Return whether a text is in NFC, and nothing in it cannot be seen."""
-    return is_normalized("NFC", text) and not _UNSEEN.search(text)
+    # What can be printed can be seen; only now and then the pattern has to be asked.
+    is_seen = text.replace("\n", "").isprintable() or not _UNSEEN.search(text)
+    return is_seen and is_normalized("NFC", text)
 
 
 def _normalized(kind: str, field: str, value: Any) -> Any:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import closing
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 from zoneinfo import ZoneInfo
 
 from eventsourcing.persistence import EventStore
@@ -76,12 +76,8 @@ class Shelf(NamedTuple):
     events: EventStore[str]
 
 
-class _Taken(NamedTuple):
-    """A line found possible: its place in the piece, its entry with its number, its stream."""
-
-    at: int
-    entry: Entry
-    stream_id: str
+_Taken: TypeAlias = tuple[int, Entry, str]
+"""A line found possible: its place in the piece, its entry with its number, its stream."""
 
 
 class Recording:
@@ -192,7 +188,7 @@ class Recording:
                 self._problems.append(problem.at(problem.place or piece.places[at]))
                 continue
             numbering.taken(entry.no)
-            taken.append(_Taken(at, numbered, stream_id))
+            taken.append((at, numbered, stream_id))
         if taken:
             self._write(piece, taken, commit)
         timelines.settle()
