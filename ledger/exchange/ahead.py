@@ -11,9 +11,7 @@ import multiprocessing
 import os
 import pickle
 import signal
-from collections import deque
 from collections.abc import Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import cache
 from multiprocessing.connection import Connection
@@ -27,8 +25,6 @@ from ledger.recording.collection import no_collection
 from ledger.recording.pieces import Failed, Piece, Places
 from ledger.store.prepared import Prepared
 
-_ASKED_AHEAD = 2
-"""How many blocks are on their way: one that is being read, and one more."""
 _READY = b""
 
 
@@ -106,7 +102,7 @@ def _serve(connection: "Connection[bytes, Block]") -> None:
             block = connection.recv()
             with no_collection():
                 connection.send_bytes(packed(block.piece()))
-    except (EOFError, OSError):
+    except Exception:  # noqa: BLE001 - who asked does it again, and tells
         return
 
 
@@ -124,7 +120,11 @@ def _interrupts_later() -> Iterator[None]:
 
 
 class Reader:
-    """A process that makes pieces of blocks, until closed. Raises OSError if it cannot start."""
+    """A process that makes pieces of blocks, until closed. Raises OSError if it cannot start.
+
+    It is asked for one at a time, and goes on with that while the one before is checked. No
+    thread stands between: it would wait for Python at every few thousand bytes.
+    """
 
     def __init__(self) -> None:
         # A fresh process: one that is copied would have the locks of threads and databases.
@@ -134,27 +134,42 @@ class Reader:
         with _interrupts_later():
             self._process.start()
         theirs.close()
-        self._talk = ThreadPoolExecutor(max_workers=1)
-        self._begun = self._talk.submit(self._connection.recv_bytes)
+        self._is_lost = False
 
     @property
     def is_ready(self) -> bool:
-        """Whether the process has started."""
-        return self._begun.done()
+        """Whether the process has started, and goes on."""
+        try:
+            return not self._is_lost and self._connection.poll()
+        except OSError:
+            return False
 
-    def ask(self, block: Block) -> "Future[bytes]":
-        """Have a block read; what comes is the piece, packed."""
-        return self._talk.submit(self._asked, block)
+    def ask(self, block: Block) -> None:
+        """Have a block read; what was asked before must have been answered."""
+        try:
+            self._connection.send(block)
+        except OSError:
+            self._is_lost = True
 
-    def _asked(self, block: Block) -> bytes:
-        self._connection.send(block)
-        return self._connection.recv_bytes()
+    def answer(self, block: Block) -> Piece:
+        """Return the piece of the block that was asked for; it is made here if need be."""
+        try:
+            while not self._is_lost:
+                if (data := self._connection.recv_bytes()) != _READY:
+                    return unpacked(data, block.file_name)
+        except (EOFError, OSError):
+            self._is_lost = True
+        return block.piece()
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether the process does not answer any more."""
+        return self._is_lost
 
     def close(self) -> None:
         """End the process, whatever it is doing."""
         self._process.terminate()
         self._process.join()
-        self._talk.shutdown(cancel_futures=True)
         self._connection.close()
 
 
@@ -172,23 +187,22 @@ def pieces_ahead(blocks: Iterator[Block]) -> Iterator[Piece]:
     except OSError:
         yield from (block.piece() for block in blocks)
         return
-    asked: deque[tuple[Block, Future[bytes]]] = deque()
+    asked: Block | None = None
     try:
         for block in blocks:
-            asked.append((block, reader.ask(block)))
-            if len(asked) > _ASKED_AHEAD or not reader.is_ready:
-                yield _answer(reader, *asked.popleft())
-        while asked:
-            yield _answer(reader, *asked.popleft())
+            if asked is not None:
+                piece = reader.answer(asked)
+                asked = None if reader.is_lost else block
+                if asked is not None:
+                    reader.ask(asked)
+                yield piece
+            elif reader.is_ready:
+                asked = block
+                reader.ask(asked)
+                continue
+            if asked is None:
+                yield block.piece()
+        if asked is not None:
+            yield reader.answer(asked)
     finally:
         reader.close()
-
-
-def _answer(reader: Reader, block: Block, answer: "Future[bytes]") -> Piece:
-    """Return the piece of a block: made by the reader, or here, where it cannot yet or any more."""
-    if not reader.is_ready and answer.cancel():
-        return block.piece()
-    try:
-        return unpacked(answer.result(), block.file_name)
-    except Exception:  # noqa: BLE001 - whatever it was, it is done again here, and tells
-        return block.piece()
