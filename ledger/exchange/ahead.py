@@ -123,7 +123,7 @@ class Reader:
     """A process that makes pieces of blocks, until closed. Raises OSError if it cannot start.
 
     It is asked for one at a time, and goes on with that while the one before is checked. No
-    thread stands between: it would wait for Python at every few thousand bytes.
+    thread stands between, which would have to wait for Python again and again.
     """
 
     def __init__(self) -> None:
