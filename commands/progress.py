@@ -78,6 +78,18 @@ class Pace:
         progress("")
 
 
+def reading_pace() -> Callable[[int, int], None]:
+    """Return what tells a terminal how many entries of a book were read for the first time."""
+    pace = Pace(say("Read {number} of {whole} entries"))
+
+    def tell(number: int, whole: int) -> None:
+        pace.tell(number, whole)
+        if number == whole:
+            pace.done()
+
+    return tell
+
+
 def _shown(seconds: float) -> str:
     """Return a time as mm:ss, or h:mm:ss from an hour on, rounded up: at 0 it is over."""
     minutes, rest = divmod(int(max(seconds, 0) + 0.999), _SECONDS_A_MINUTE)

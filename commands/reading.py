@@ -11,7 +11,7 @@ from commands.bounds import Known
 from commands.dates import shown
 from commands.failure import spoken_values
 from commands.language import say, spoken
-from commands.progress import slowly
+from commands.progress import reading_pace, slowly
 from commands.session import Session
 from ledger.book import Book
 from ledger.errors import Problem
@@ -76,7 +76,9 @@ def asked(session: Session, known: Known, *, units_as_of: date | None = None) ->
         with (
             slowly(say("Reading the book …")),
             opened(session) as book,
-            Reading(book, **known.bounds(book), units_as_of=units_as_of) as reading,
+            Reading(
+                book, **known.bounds(book), units_as_of=units_as_of, tell=reading_pace()
+            ) as reading,
         ):
             yield Question(book, reading, today(session, book))
     except Problem as problem:

@@ -7,6 +7,7 @@ import click
 
 from commands.dates import shown
 from commands.language import say, say_number, spoken
+from commands.progress import reading_pace
 from commands.recording import print_entries
 from ledger.book import Book, Receipt, Source
 from ledger.store.codec import moment
@@ -32,7 +33,7 @@ def told_before(book: Book, source: Source) -> bool:
 def make_segments(book: Book, receipt: Receipt) -> None:
     """Make what the next reading needs, while the entries are at hand and if they are many."""
     if receipt.how_many >= _ENTRIES_WORTH_SEGMENTS:
-        import_module("projections.segments").refresh(book)
+        import_module("projections.segments").refresh(book, reading_pace())
 
 
 def tell_receipt(receipt: Receipt, *, dry_run: bool) -> None:

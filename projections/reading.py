@@ -18,7 +18,7 @@ from ledger.errors import Problem
 from projections.columns import Form, all_columns
 from projections.files import GROUP_ROWS
 from projections.notes import Note
-from projections.segments import Segments
+from projections.segments import Segments, Told, quietly
 from projections.statements import DECLARED, KEPT, NEEDS, statement
 from projections.subtrees import Subtrees
 
@@ -44,7 +44,8 @@ class Reading:
     recorded up to ``known_at``; ``head`` is the book's head when the reading began. With
     ``units_as_of`` the reading is *restated*: what was before that day is read under the
     units that stood for its units on that day. ``notes`` collects what a report must say on
-    itself. Raises unknown_entry for a number that the book does not have.
+    itself; ``tell`` learns how far entries are decoded. Raises unknown_entry for a number
+    that the book does not have.
     """
 
     def __init__(
@@ -54,11 +55,12 @@ class Reading:
         known_entry: int | None = None,
         known_at: datetime | None = None,
         units_as_of: date | None = None,
+        tell: Told = quietly,
     ) -> None:
         self.book = book
         self.units_as_of = units_as_of
         self.notes: list[Note] = []
-        self._segments = Segments(book)
+        self._segments = Segments(book, tell)
         self.head = self._segments.head
         if known_entry is not None and not 0 <= known_entry <= self.head.no:
             raise Problem("unknown_entry", value=known_entry)

@@ -28,8 +28,9 @@ from projections.statements import digest
 MANIFEST = "manifest.json"
 FORMAT = 1
 """Raised when the same book would give other columns; what is older is made anew."""
-CHUNK_ENTRIES = 250_000
-"""How many entries are decoded at once: about 50 MB of columns."""
+CHUNK_ENTRIES = 125_000
+"""How many entries are decoded at once: about 25 MB of columns. Fewer cost more steps, more
+ask the system for fresh memory again and again."""
 SMALL_ENTRIES = 50_000
 """A last segment below this is made again, longer, rather than followed by another."""
 KEPT_SECONDS = 3_600

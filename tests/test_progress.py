@@ -106,3 +106,18 @@ def test_programs_see_nothing(
     for number in range(1_000):
         pace.tell(number)
     assert not shown
+
+
+def test_a_book_read_for_the_first_time_tells_how_far_it_is(
+    shown: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = Clock(2.0)
+    monkeypatch.setattr(showing, "Pace", lambda text: Pace(text, clock=clock))
+    tell = showing.reading_pace()
+    tell(100, 300)
+    tell(300, 300)
+    assert shown == [
+        "Read 100 of 300 entries, 50/s, 00:04 left",
+        "Read 300 of 300 entries, 75/s, 00:00 left",
+        "",
+    ]
