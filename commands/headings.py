@@ -12,11 +12,11 @@ from unicodedata import normalize
 
 from commands.language import LANGUAGES, say_in, word_in
 from commands.narrowing import KEYS
-from commands.words import closest
 from ledger.catalogue import KINDS
 from ledger.codes import LIST_OF, code_list
 from ledger.exchange.columns import KIND, Column, by_name, columns_of
 from ledger.exchange.heads import Vocabulary
+from ledger.similar import similar
 
 _LONGEST_TITLE = 31
 """How many characters the name of a sheet may have in Excel."""
@@ -103,7 +103,7 @@ def _shorter(kind: str) -> Mapping[str, str]:
 
 def _nearest(kind: str | None, text: str) -> str:
     """Return the heading of the column that a wrong one probably means, else ""."""
-    near = closest(normal(text), column_names(kind))
+    near = similar(normal(text), column_names(kind))
     if not near:
         return ""
     name = column_names(kind)[near]
@@ -111,7 +111,7 @@ def _nearest(kind: str | None, text: str) -> str:
 
 
 def _kind_nearest(text: str) -> str:
-    near = closest(normal(text), _kinds())
+    near = similar(normal(text), _kinds())
     return _kinds()[near] if near else ""
 
 

@@ -17,11 +17,11 @@ from commands.output import FLAT, Sheet, output_options, used, write
 from commands.parameters import DAY, INTEGER, PERSON, UNIT, OneOf
 from commands.people import person_meant
 from commands.session import Session
-from commands.words import closest
 from ledger.book import Book
 from ledger.catalogue import KINDS, Entry, kind_of
 from ledger.errors import Problem
 from ledger.exchange.jsonlines import entry_values
+from ledger.similar import similar
 
 COLUMNS = ("no", "effective_on", "kind", "about", "recorded_at", "by", "state")
 CSV_COLUMNS = (*COLUMNS[:-1], "corrects", "displaced_by")
@@ -60,7 +60,7 @@ def entries_about(
         if not own:
             if what == "unit" and book.stream(f"person/{code}"):
                 raise Problem("person_not_unit", value=code).at(_OPTIONS[what])
-            near = closest(code, codes(str(book.path), what, ""))
+            near = similar(code, codes(str(book.path), what, ""))
             problem = Problem(f"unknown_{what}", value=code, suggestion=near)
             raise problem.at(_OPTIONS[what])
         named = (entry for entry in book.naming(stream) if (entry.no or 0) <= known)

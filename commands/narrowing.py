@@ -6,9 +6,9 @@ from typing import Any, get_args
 from commands import dates
 from commands.language import say
 from commands.parameters import Checked, integer
-from commands.words import closest
 from ledger.catalogue.base import Filter
 from ledger.errors import Problem
+from ledger.similar import similar
 
 KEYS: tuple[str, ...] = get_args(Filter)
 _TRUTHS = {"yes": True, "true": True, "no": False, "false": False, "unknown": "unknown"}
@@ -30,7 +30,7 @@ def _filter(given: str) -> tuple[str, Any]:
     if not equals or not value:
         raise _bad(given, say("there is no value after ="))
     if key not in KEYS:
-        near = closest(key, KEYS)
+        near = similar(key, KEYS)
         meant = say("; did you mean {value}?").format(value=near) if near else ""
         raise _bad(given, say("there is no key {key}").format(key=key) + meant)
     if key == "founded_in":

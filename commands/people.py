@@ -5,10 +5,10 @@ import re
 from commands.completion import codes
 from commands.language import say
 from commands.names import folded, found_in, sort_key
-from commands.words import closest
 from ledger.book import Book
 from ledger.catalogue import Profile
 from ledger.errors import Problem, WrongUsage
+from ledger.similar import similar
 
 _LIKE_AN_ID = re.compile(r"[Pp]\d+", re.ASCII)
 _MOST = 10
@@ -25,7 +25,7 @@ def person_meant(book: Book, given: str, known: int) -> str:
     if book.stream(f"person/{given}"):
         return given
     if _LIKE_AN_ID.fullmatch(given):
-        near = closest(given.upper(), codes(str(book.path), "person", given[:1].upper()))
+        near = similar(given.upper(), codes(str(book.path), "person", given[:1].upper()))
         raise Problem("unknown_person", value=given, suggestion=near).at("--person")
     if not book.can_open:
         raise WrongUsage(Problem("names_sealed", value=given).at("--person"))
@@ -36,7 +36,7 @@ def person_meant(book: Book, given: str, known: int) -> str:
         return found.pop()
     if not found:
         by_name = {folded(name): name for name in names.values()}
-        near = by_name.get(closest(folded(given), by_name), "")
+        near = by_name.get(similar(folded(given), by_name), "")
         raise WrongUsage(Problem("unknown_name", value=given, suggestion=near).at("--person"))
     listed = sorted(found, key=lambda person: (sort_key(names[person]), person))
     people = [f"{person} {names[person]}" for person in listed[:_MOST]]

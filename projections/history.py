@@ -6,7 +6,8 @@ from typing import Any, NamedTuple
 
 from ledger.catalogue import KINDS, Entry, kind_of
 from ledger.errors import Problem
-from projections.reading import Reading, similar
+from ledger.similar import similar
+from projections.reading import Reading
 from projections.statements import STAGES
 
 

@@ -7,7 +7,6 @@ correction has not happened yet.
 
 import threading
 from datetime import UTC, date, datetime, timedelta
-from difflib import get_close_matches
 from types import TracebackType
 from typing import Any, Self
 
@@ -15,6 +14,7 @@ import duckdb
 
 from ledger.book import Book
 from ledger.errors import Problem
+from ledger.similar import similar
 from projections.columns import Form, all_columns
 from projections.files import GROUP_ROWS
 from projections.notes import Note
@@ -65,6 +65,8 @@ class Reading:
         if known_entry is not None and not 0 <= known_entry <= self.head.no:
             raise Problem("unknown_entry", value=known_entry)
         self._made: set[str] = set()
+        self._offered: dict[str, str] = {}
+        """Tables that others made and that are worth keeping, with their order."""
         self._fresh: list[str] = []
         """Names under which Arrow tables are shown to the database."""
         self.database = self._connected()
@@ -92,15 +94,17 @@ class Reading:
     def close(self) -> None:
         """Keep what was made, as far as that is possible, and let everything go."""
         self._keeping.join()
-        if self._is_whole and self.known >= KEPT_FROM_ENTRIES:
-            for name in sorted(self._made & KEPT.keys() - self._segments.tables.keys()):
-                ordered = self.database.sql(f"FROM {name} ORDER BY {KEPT[name]}")
+        if self.is_whole and self.known >= KEPT_FROM_ENTRIES:
+            orders = {name: KEPT[name] for name in self._made & KEPT.keys()} | self._offered
+            for name in sorted(orders.keys() - self._segments.tables.keys()):
+                ordered = self.database.sql(f"FROM {name} ORDER BY {orders[name]}")
                 self._segments.keep_table(name, ordered.to_arrow_reader(GROUP_ROWS))
         self._segments.close()
         self.database.close()
 
     @property
-    def _is_whole(self) -> bool:
+    def is_whole(self) -> bool:
+        """Whether all that the book holds is known."""
         return self.known == self.head.no
 
     def _connected(self) -> duckdb.DuckDBPyConnection:
@@ -170,16 +174,27 @@ class Reading:
     def _make(self, name: str) -> None:
         if name in DECLARED:
             self._declare(name)
-        else:
-            kept = self._segments.tables.get(name) if self._is_whole else None
-            if kept:
-                source = f"FROM read_parquet({_quoted(self._segments.path(kept))})"
-                self.database.execute(f"CREATE VIEW {name} AS {source}")
-                return
+        elif not self.has_kept(name):
             self.need(*NEEDS[name])
             # A view saves memory; a table saves DuckDB from unfolding all columns each time.
             what = "VIEW" if name == "live" and self.known >= KEPT_FROM_ENTRIES else "TABLE"
             self.database.execute(f"CREATE {what} {name} AS {statement(name)}")
+
+    def has_kept(self, name: str) -> bool:
+        """Return whether the cache keeps a table at the entry that is read; show it then."""
+        kept = self._segments.tables.get(name) if self.is_whole else None
+        if kept:
+            source = f"FROM read_parquet({_quoted(self._segments.path(kept))})"
+            self.database.execute(f"CREATE OR REPLACE VIEW {name} AS {source}")
+        return bool(kept)
+
+    def offer(self, name: str, order: str) -> None:
+        """Have a table kept that depends on nothing but the entries up to ``known``.
+
+        ``order``: columns that no two of its rows share. A small book keeps none, nor does a
+        reading of an earlier entry than the head.
+        """
+        self._offered[name] = order
 
     def _declare(self, name: str) -> None:
         columns, rows = DECLARED[name]
@@ -282,9 +297,3 @@ def _shown(held: set[str]) -> str:
         f'"{name}"' if name in held else f'CAST(NULL AS {_SQL_TYPES[form]}) AS "{name}"'
         for name, form in all_columns()
     )
-
-
-def similar(code: str, codes: list[str]) -> str:
-    """Return the one of ``codes`` that resembles ``code`` most, empty if none does."""
-    found = get_close_matches(code.casefold(), [known.casefold() for known in codes], n=1)
-    return next((known for known in codes if found and known.casefold() == found[0]), "")

@@ -7,13 +7,14 @@ from typing import Any, NamedTuple
 
 import projections.problems  # noqa: F401 - makes its codes known
 from ledger.errors import Problem
+from ledger.similar import similar
 from projections.breakdown import Breakdown
 from projections.counting import Span
 from projections.exact import calendar_years, exact_text, growth, index, years_of
 from projections.filters import ROWS
 from projections.measures import can_be_told, inapplicable, measure_of
 from projections.opening import opened
-from projections.reading import Reading, similar
+from projections.reading import Reading
 from projections.tally import (
     DETAILS,
     MEASURES,

@@ -1,7 +1,6 @@
 """Says what is wrong with the plain values of an entry, field by field."""
 
-from collections.abc import Iterable, Iterator
-from difflib import get_close_matches
+from collections.abc import Iterator
 from functools import cache
 from typing import Any, get_args
 
@@ -12,6 +11,7 @@ from ledger.catalogue import KINDS, Field, fields_of
 from ledger.catalogue.base import Filter, Value
 from ledger.errors import Problem
 from ledger.recording.text import bad_value
+from ledger.similar import similar
 
 _REASONS = {
     "text": "wants_text",
@@ -21,12 +21,6 @@ _REASONS = {
     "amount": "wants_decimal",
     "value": "wants_parts",
 }
-
-
-def closest(value: str, known: Iterable[str]) -> str:
-    """Return the one of ``known`` that was probably meant by ``value``, else ""."""
-    near = get_close_matches(value.casefold(), list(known), n=1)
-    return near[0] if near else ""
 
 
 def wrong_in(kind: str, values: dict[str, Any]) -> list[Problem]:
@@ -54,7 +48,7 @@ def _wrong_fields(
     types = _types(record)
     for name in values:
         if name not in types and (above or name != "kind"):
-            near = closest(name, types)
+            near = similar(name, types)
             yield Problem(
                 "unknown_field",
                 kind=kind,
@@ -85,7 +79,7 @@ def _wrong_value(
     elif field.type == "date":
         yield Problem("bad_json_date", field=name, value=value)
     elif field.type == "choice":
-        near = closest(str(value), field.choices)
+        near = similar(str(value), field.choices)
         choices = ", ".join(field.choices)
         yield bad_value(kind, name, value, "wants_choice", choices=choices, suggestion=near)
     elif field.type == "integer":

@@ -15,9 +15,10 @@ import msgspec
 
 from ledger.catalogue import ENVELOPE, KINDS, Entry, fields_of, kind_of, own_fields
 from ledger.errors import Problem
-from ledger.exchange.diagnosis import closest, wrong_in
+from ledger.exchange.diagnosis import wrong_in
 from ledger.exchange.lenient import is_loose, rewritten
 from ledger.recording.numbering import Line
+from ledger.similar import similar
 
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _BLANK = b" \t\r\n"
@@ -140,7 +141,7 @@ def _kind(values: dict[str, Any]) -> str:
     if kind is None:
         raise Problem("missing_field", kind="entry", field="kind")
     if not isinstance(kind, str) or kind not in KINDS:
-        raise Problem("unknown_kind", value=kind, suggestion=closest(str(kind), KINDS))
+        raise Problem("unknown_kind", value=kind, suggestion=similar(str(kind), KINDS))
     return kind
 
 

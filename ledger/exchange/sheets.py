@@ -15,13 +15,14 @@ import msgspec
 from ledger.catalogue import KINDS, Entry
 from ledger.errors import Problem
 from ledger.exchange.columns import KIND, by_name, columns_of, values_of
-from ledger.exchange.diagnosis import closest, wrong_in
+from ledger.exchange.diagnosis import wrong_in
 from ledger.exchange.flat import means_codes, value_at
 from ledger.exchange.heads import Head, Vocabulary
 from ledger.exchange.jsonlines import entry_values
 from ledger.exchange.lenient import rewritten
 from ledger.exchange.raw import Raw, clean, is_blank
 from ledger.exchange.typed import value_of
+from ledger.similar import similar
 
 
 class Grid(NamedTuple):
@@ -184,7 +185,7 @@ class _RowReader:
         text = clean(raw) if isinstance(raw, str) else str(raw)
         kind = self._words.kind_meant(text)
         if kind is None:
-            raise Problem("unknown_kind", value=text, suggestion=closest(text, KINDS))
+            raise Problem("unknown_kind", value=text, suggestion=similar(text, KINDS))
         return kind
 
     def _value(self, kind: str, name: str, raw: Raw) -> Any:

@@ -4,7 +4,6 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from ledger.errors import Problem
-from ledger.exchange.diagnosis import closest
 from ledger.exchange.heads import Head, Vocabulary, find_head
 from ledger.exchange.mapping import Mapping, SheetMapping
 from ledger.exchange.ordering import in_order
@@ -12,6 +11,7 @@ from ledger.exchange.raw import is_blank
 from ledger.exchange.sheets import Grid, Row, Spot, Wrong, read_rows
 from ledger.recording.collection import no_collection
 from ledger.recording.numbering import Line
+from ledger.similar import similar
 
 
 class Asked(NamedTuple):
@@ -68,7 +68,7 @@ def _not_there(grids: Sequence[Grid], asked: Asked) -> Iterator[Wrong]:
     names = [grid.name for grid in grids if grid.name is not None]
     for name in asked.sheets:
         if name not in names:
-            near, choices = closest(name, names), ", ".join(names)
+            near, choices = similar(name, names), ", ".join(names)
             problem = Problem("no_such_sheet", value=name, suggestion=near, choices=choices)
             yield Wrong(Spot(None), problem)
 

@@ -16,7 +16,6 @@ from ledger.catalogue.base import Filter
 from ledger.days import day
 from ledger.errors import Problem
 from ledger.exchange.columns import Column
-from ledger.exchange.diagnosis import closest
 from ledger.exchange.encodings import meant_by
 from ledger.exchange.flat import (
     BETWEEN,
@@ -32,6 +31,7 @@ from ledger.exchange.flat import (
 )
 from ledger.exchange.raw import Raw, Special, clean, shown, special_problem
 from ledger.recording.text import bad_value
+from ledger.similar import similar
 
 _VIETNAMESE = re.compile(r"-?[1-9]\d{0,2}(\.\d{3})+(,\d+)?", re.ASCII)
 _BARE = re.compile(r"-?\d+(,\d+)?", re.ASCII)
@@ -136,7 +136,7 @@ class _Reader:
         found = self._meaning(self._column.context, text)
         if found in choices:
             return found
-        near = closest(text, choices)
+        near = similar(text, choices)
         raise self._wrong(text, "wants_choice", choices=", ".join(choices), suggestion=near)
 
     # Days

@@ -2,9 +2,9 @@
 
 import sqlite3
 from collections.abc import Callable, Iterable
-from difflib import get_close_matches
 
 from ledger.catalogue import Entry
+from ledger.similar import similar
 from ledger.store.envelope import Commit
 from ledger.store.mapper import BookMapper
 from ledger.store.recorder import BookRecorder
@@ -89,7 +89,5 @@ class BookLoader:
         if asked not in self._suggested:
             if len(self._suggested) >= _MOST_SUGGESTIONS:
                 return None
-            by_folded = {known.casefold(): known for known in self._codes[prefix]}
-            near = get_close_matches(code.casefold(), by_folded, n=1)
-            self._suggested[asked] = by_folded[near[0]] if near else None
+            self._suggested[asked] = similar(code, self._codes[prefix]) or None
         return self._suggested[asked]

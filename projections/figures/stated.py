@@ -8,10 +8,11 @@ from fractions import Fraction
 from typing import Any, NamedTuple
 
 from ledger.errors import Problem
+from ledger.similar import similar
 from projections.exact import plain_number
 from projections.filters import read_filters
 from projections.measures import MEASURES, measure_of
-from projections.reading import Reading, similar
+from projections.reading import Reading
 
 
 class Stated(NamedTuple):

@@ -8,11 +8,11 @@ allows that. Nothing here says more of a sealed day of birth than that a thresho
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
-from difflib import get_close_matches
 from typing import Any, NamedTuple
 
 from ledger.errors import Problem
 from ledger.recording.collection import no_collection
+from ledger.similar import similar
 from projections.reading import FOREVER, Reading
 from projections.rules.births import ages, changed_births, put
 from projections.rules.comparing import compare
@@ -124,8 +124,8 @@ def chosen(ids: Sequence[str]) -> list[Rule]:
     wanted = set()
     for given in ids:
         if given.casefold() not in known:
-            near = get_close_matches(given.upper(), list(known.values()), n=1)
-            raise Problem("unknown_rule", value=given, suggestion=near[0] if near else "")
+            near = similar(given, known.values())
+            raise Problem("unknown_rule", value=given, suggestion=near)
         wanted.add(known[given.casefold()])
     return [rule for rule in rules() if not ids or rule.id in wanted]
 
