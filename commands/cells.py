@@ -55,7 +55,7 @@ def cell(column: str, value: Any) -> str:
     if isinstance(value, Mapping):
         return "; ".join(f"{word('column', k)}: {cell(k, v)}" for k, v in value.items())
     text = _moment(value) if isinstance(value, date) else _word(column, value)
-    return "".join(c if c.isprintable() else " " for c in text)
+    return text if text.isprintable() else "".join(c if c.isprintable() else " " for c in text)
 
 
 def _moment(value: date) -> str:

@@ -1,11 +1,16 @@
 """Values and rows as JSON: days and moments as ISO text, the same in every language."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from typing import Any, Protocol, runtime_checkable
 
 import msgspec
 
 _ENCODER = msgspec.json.Encoder(enc_hook=str)
+
+
+@runtime_checkable
+class _Json(Protocol):
+    def json_lines(self) -> Iterator[str]: ...
 
 
 def json_text(value: Any) -> str:
@@ -14,14 +19,19 @@ def json_text(value: Any) -> str:
     return msgspec.json.format(_ENCODER.encode(value), indent=0).decode()
 
 
+def json_lines(rows: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+    """Return each row as JSON; rows that can do so by themselves do it many times as fast."""
+    return rows.json_lines() if isinstance(rows, _Json) else map(json_text, rows)
+
+
 def array_lines(rows: Iterable[Mapping[str, Any]]) -> Iterator[str]:
     """Yield the lines of a JSON array, one row a line."""
     yield "["
     waiting: str | None = None
-    for row in rows:
+    for line in json_lines(rows):
         if waiting is not None:
             yield f"{waiting},"
-        waiting = json_text(row)
+        waiting = line
     if waiting is not None:
         yield waiting
     yield "]"

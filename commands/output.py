@@ -8,7 +8,7 @@ own); a table goes through the pager when it is long.
 
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import wraps
 from itertools import islice
 from pathlib import Path
@@ -17,7 +17,7 @@ from typing import Any, NamedTuple, TypeVar, cast
 import click
 
 from commands.destination import BINARY, Destination, destination_options
-from commands.json_lines import array_lines, json_text
+from commands.json_lines import array_lines, json_lines, json_text
 from commands.language import say, say_number
 from commands.progress import PATIENCE, slowly
 
@@ -39,7 +39,7 @@ class Sheet(NamedTuple):
     title: str = ""
 
 
-def used(columns: Sequence[str], rows: Sequence[Row]) -> list[str]:
+def used(columns: Sequence[str], rows: Collection[Row]) -> list[str]:
     """Return the columns that hold anything, for tables whose last columns seldom do."""
     return [name for name in columns if any(row.get(name) is not None for row in rows)]
 
@@ -118,7 +118,7 @@ def _for_programs(to: Destination, sheets: Sequence[Sheet], data: Any) -> Iterab
         return csv_lines(first.columns, first.rows, to.dialect)
     if data is not None:
         return [json_text(data)]
-    return map(json_text, first.rows) if to.form == "jsonl" else array_lines(first.rows)
+    return json_lines(first.rows) if to.form == "jsonl" else array_lines(first.rows)
 
 
 def _binary(path: Path, form: str, sheets: Sequence[Sheet], about: Sequence[str]) -> None:
@@ -142,7 +142,7 @@ def _to_file(
     """Write the file asked for, and return the sentence that says so."""
     from commands.files import whole_file, written  # noqa: PLC0415 - few calls need it
 
-    sheets = [Sheet(sheet.columns, list(sheet.rows), sheet.title) for sheet in sheets]
+    sheets = [sheet._replace(rows=_counted(sheet.rows)) for sheet in sheets]
     replaced = path.exists()
     with whole_file(path, replaces=to.replaces) as temporary:
         if to.form in BINARY:
@@ -151,9 +151,14 @@ def _to_file(
             text_to_file(temporary, to, _text(to, sheets, data, about))
     shown = sheets if to.form in FOR_PEOPLE else sheets[:1]
     is_object = data is not None and to.form in {"json", "jsonl"}
-    count = 1 if is_object else sum(len(list(sheet.rows)) for sheet in shown)
+    count = 1 if is_object else sum(len(_counted(sheet.rows)) for sheet in shown)
     what = say_number("Wrote {number} row", "Wrote {number} rows", count)
     return written(what, path, replaced=replaced)
+
+
+def _counted(rows: Iterable[Row]) -> Collection[Row]:
+    """Return rows that can be counted and read again: those that cannot are taken at once."""
+    return rows if isinstance(rows, Collection) else list(rows)
 
 
 def _text(

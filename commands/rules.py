@@ -254,8 +254,9 @@ def _sheets(found: checks.Findings, *, all_rows: bool, people: bool) -> Sequence
     summary = [row | {"name": names[row["rule"], row["overlay"]]} for row in found.summary]
     local = any(row["overlay"] for row in summary)
     columns = [name for name in SUMMARY_COLUMNS if name != "overlay" or local]
-    told = used(FOUND_COLUMNS, found.rows) or FOUND_COLUMNS
-    sheets = [Sheet(told, found.rows), Sheet(columns, summary, "By rule")]
+    rows = list(found.rows)
+    told = used(FOUND_COLUMNS, rows) or FOUND_COLUMNS
+    sheets = [Sheet(told, rows), Sheet(columns, summary, "By rule")]
     if found.undecided and not all_rows:
         sheets.append(Sheet(UNDECIDED_COLUMNS, found.undecided, "Not checked"))
     return sheets

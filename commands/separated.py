@@ -12,6 +12,7 @@ import csv
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from types import NoneType
 from typing import Any, NamedTuple
 
 from commands.cells import exact, hundredths
@@ -24,6 +25,8 @@ _END = "\r\n"
 """The writer quotes what holds these two, so that a cell of several lines stays one."""
 _NESTED = (bool, dict, list, tuple)
 """What CSV writes as JSON."""
+_AS_IS = frozenset({str, int, date, NoneType})
+"""What the writer writes as it is wanted: days in ISO form, nothing where there is nothing."""
 _FORMULA = re.compile("[=+\\-@\\t\\r\\n\uff1d\uff0b\uff0d\uff20]")
 """How a text begins that a spreadsheet may take for a formula, the wide forms of its signs too
 (OWASP, CSV injection)."""
@@ -56,17 +59,20 @@ def csv_lines(
 ) -> Iterator[str]:
     """Yield the lines of CSV without their ends, column names first; nested values as JSON."""
     if not dialect.excel:
-        texts = ([_plain(row.get(name)) for name in columns] for row in rows)
-        return text_lines(columns, texts, dialect)
+        cells = (map(row.get, columns) for row in rows)
+        plain = (
+            [value if type(value) in _AS_IS else _plain(value) for value in line] for line in cells
+        )
+        return text_lines(columns, plain, dialect)
     heads = [_guarded("", name, dialect) for name in columns]
     guarded = ([_guarded(name, row.get(name), dialect) for name in columns] for row in rows)
     return text_lines(heads, guarded, dialect)
 
 
 def text_lines(
-    heads: Sequence[str], rows: Iterable[Sequence[str]], dialect: Dialect
+    heads: Sequence[str], rows: Iterable[Sequence[Any]], dialect: Dialect
 ) -> Iterator[str]:
-    """Yield the lines of CSV without their ends, of cells that are text already."""
+    """Yield the lines of CSV without their ends, of cells that are text or ``_AS_IS``."""
     line = _Line()
     writer = csv.writer(line, delimiter=dialect.separator, lineterminator=_END)
     writer.writerow(heads)
@@ -77,7 +83,6 @@ def text_lines(
 
 
 def _plain(value: Any) -> str:
-    # Long lists of entries are texts and nulls, so those are asked for first.
     if isinstance(value, str):
         return value
     if value is None:

@@ -4,6 +4,8 @@ import re
 import shutil
 import sys
 from collections.abc import Mapping, Sequence
+from datetime import date
+from types import NoneType
 from typing import Any
 
 import tabulate
@@ -32,7 +34,8 @@ def table(
 
     ``fitted``: folded to the width of the terminal, if it goes to one.
     """
-    cells = [[cell(column, row.get(column)) for column in columns] for row in rows]
+    texts = [_texts(column, rows) for column in columns]
+    cells = [list(line) for line in zip(*texts, strict=True)] if columns else [[] for _ in rows]
     heads = [head(column) for column in columns]
     right = [_is_number(column, rows) for column in columns]
     is_markdown = form == "markdown"
@@ -55,6 +58,15 @@ def table(
     gap = "\n\n" if is_markdown else "\n"
     below = "" if cells else f"{gap}{say('Nothing to show.')}"
     return f"{'### ' if is_markdown and title else ''}{above}{text}{below}"
+
+
+def _texts(column: str, rows: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Return the cells of a column; in a long one most values come again and again."""
+    values = [row.get(column) for row in rows]
+    if not {type(value) for value in values} <= {str, date, NoneType}:
+        return [cell(column, value) for value in values]
+    known = {value: cell(column, value) for value in set(values)}
+    return [known[value] for value in values]
 
 
 def _is_number(column: str, rows: Sequence[Mapping[str, Any]]) -> bool:

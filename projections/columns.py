@@ -56,6 +56,16 @@ ALWAYS = (
 """Columns that do not come from the state but from the row of the log."""
 
 
+_SQL_TYPES: dict[Form, str] = {
+    "text": "VARCHAR",
+    "integer": "BIGINT",
+    "truth": "BOOLEAN",
+    "date": "DATE",
+    "moment": "TIMESTAMP",
+    "json": "VARCHAR",
+}
+
+
 def _form(field: Field) -> Form:
     return "json" if field.many else _FORMS.get(field.type, "json")
 
@@ -120,3 +130,11 @@ def all_columns() -> tuple[Column, ...]:
                 raise TypeError(message)
             forms[column.name] = "json"
     return tuple(Column(name, form) for name, form in forms.items())
+
+
+def selected(held: set[str]) -> str:
+    """Return all columns as a SELECT names them; those that nothing holds are null."""
+    return ", ".join(
+        f'"{name}"' if name in held else f'CAST(NULL AS {_SQL_TYPES[form]}) AS "{name}"'
+        for name, form in all_columns()
+    )

@@ -15,7 +15,7 @@ import duckdb
 from ledger.book import Book
 from ledger.errors import Problem
 from ledger.similar import similar
-from projections.columns import Form, all_columns
+from projections.columns import selected
 from projections.files import GROUP_ROWS
 from projections.notes import Note
 from projections.segments import Segments, Told, quietly
@@ -26,15 +26,6 @@ FOREVER = date(9999, 12, 31)
 """The day after the last on which something holds that goes on."""
 KEPT_FROM_ENTRIES = 20_000
 """In a smaller book, making a table costs less than keeping it."""
-
-_SQL_TYPES: dict[Form, str] = {
-    "text": "VARCHAR",
-    "integer": "BIGINT",
-    "truth": "BOOLEAN",
-    "date": "DATE",
-    "moment": "TIMESTAMP",
-    "json": "VARCHAR",
-}
 
 
 class Reading:
@@ -138,7 +129,7 @@ class Reading:
             self.database.register(self._fresh[-1], piece.columns)
             sources.append((self._fresh[-1], set(piece.columns.column_names)))
         selects = [
-            f"SELECT {_shown(held)} FROM {source}"  # noqa: S608 - columns and files are our own
+            f"SELECT {selected(held)} FROM {source}"  # noqa: S608 - columns and files are our own
             for source, held in sources or [("(SELECT 1) WHERE FALSE", set[str]())]
         ]
         self.database.execute(f"CREATE VIEW segments AS {' UNION ALL '.join(selects)}")
@@ -289,11 +280,3 @@ class Reading:
 
 def _quoted(path: str) -> str:
     return "'" + path.replace("'", "''") + "'"
-
-
-def _shown(held: set[str]) -> str:
-    """Return all columns as a SELECT names them; those that nothing holds are null."""
-    return ", ".join(
-        f'"{name}"' if name in held else f'CAST(NULL AS {_SQL_TYPES[form]}) AS "{name}"'
-        for name, form in all_columns()
-    )

@@ -39,7 +39,8 @@ def findings(folder: Path, table: str, *ids: str, unit: str | None = None, **mor
         record(book, UNITS + table, now=LATER)
         with Reading(book) as reading:
             options: dict[str, Any] = {"as_of": date(2026, 10, 1), "calendar": CALENDAR} | more
-            return check(reading, unit, options.pop("as_of"), only=ids, **options)
+            made = check(reading, unit, options.pop("as_of"), only=ids, **options)
+            return made._replace(rows=list(made.rows))
 
 
 def statuses(folder: Path, table: str, *ids: str, **more: Any) -> list[str]:

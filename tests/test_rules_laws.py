@@ -2,21 +2,25 @@
 
 import random
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given
 
+from ledger.book import Book
 from projections.reading import Reading
-from projections.rules import checks
+from projections.rules import judging
 from projections.rules.checks import STATUSES, Findings, check
 from projections.rules.due import due
 from projections.rules.measuring import prepare
+from projections.rules.workdays import read_calendar
 from tests.histories import history
 from tests.reference import Reference
 from tests.reference_rules import COUNTED, Finding, findings
 from tests.test_laws import FEWER, LAST_DAY, SEEDS, SIZES, recorded, some_days, some_unit
 
+CALENDAR = read_calendar(["year,2023", "year,2024", "year,2025"], "none.csv")
 DAY = timedelta(days=1)
 BROKEN_IN_ANY = {"ADM-CERT-VALID", "ADM-VOTE-CELL", "PRB-LENGTH", "PRB-EFFECTIVE"}
 """What is broken in every long history: the comparison has something to compare."""
@@ -64,6 +68,7 @@ def test_parts_add_up_and_counts_are_those_of_the_rows(seed: int, size: int) -> 
     first, second = sorted(some_days(chance, entries, 2))
     with recorded(entries) as book, Reading(book) as reading:
         whole = check(reading, None, LAST_DAY)
+        whole = whole._replace(rows=list(whole.rows))
         parts: list[Finding] = []
         for since, last_on in ((None, first), (first + DAY, second), (second + DAY, LAST_DAY)):
             parts += told(check(reading, None, LAST_DAY, since=since, last_on=last_on))
@@ -83,11 +88,41 @@ def test_a_unit_is_judged_the_same_among_all_people_and_among_its_own(seed: int,
     (as_of,) = some_days(chance, entries, 1)
     unit = some_unit(chance, entries, len(entries)) or "TP"
 
-    def of_all_people(reading: Reading, on: date, numbered: Any, _: str | None) -> None:
-        prepare(reading, on, numbered)
+    def of_all_people(reading: Reading, on: date, _: str | None = None) -> None:
+        prepare(reading, on)
 
     with recorded(entries) as book, Reading(book) as reading:
-        found = check(reading, unit, as_of).rows
+        found = list(check(reading, unit, as_of).rows)
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(checks, "prepare", of_all_people)
-            assert check(reading, unit, as_of).rows == found
+            patch.setattr(judging, "prepare", of_all_people)
+            assert list(check(reading, unit, as_of).rows) == found
+
+
+@FEWER
+@given(SEEDS, SIZES)
+def test_what_is_kept_of_the_whole_book_says_the_same(seed: int, size: int) -> None:
+    chance = random.Random(seed)
+    entries = history(seed, size)
+    since, last_on = sorted(some_days(chance, entries, 2))
+    unit = some_unit(chance, entries, len(entries)) or "TP"
+    asked: list[tuple[str | None, dict[str, Any]]] = [
+        (None, {}),
+        (unit, {}),
+        (None, {"since": since, "last_on": last_on}),
+        (unit, {"since": since, "calendar": CALENDAR}),
+        (None, {"only": ["PRB-LENGTH", "ADM-DECIDE-TIME", "UNIT-SIZE-CELL"]}),
+    ]
+
+    def answers(book: Book) -> list[list[dict[str, Any]]]:
+        with Reading(book) as reading:
+            return [list(check(reading, of, LAST_DAY, **more).rows) for of, more in asked]
+
+    with recorded(entries) as book, pytest.MonkeyPatch.context() as patch:
+        with Reading(book) as reading:
+            patch.setattr(judging, "_kept", lambda *_: None)
+            fresh = [list(check(reading, of, LAST_DAY, **more).rows) for of, more in asked]
+        patch.undo()
+        patch.setattr("projections.reading.KEPT_FROM_ENTRIES", 1)
+        assert answers(book) == fresh
+        assert list(Path(book.path).with_suffix(".cache").glob("judged_*"))
+        assert answers(book) == fresh

@@ -52,7 +52,7 @@ def due(
     """
     unit = reading.unit(unit, as_of) if unit else None
     reading.note_life(unit, as_of)
-    prepare(reading, as_of, ())
+    prepare(reading, as_of)
     for name in ("seniority", "readmissions"):
         make(reading, name, {"as_of": as_of})
     reading.need("spells", "lives", "persons", "kinds")

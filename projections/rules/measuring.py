@@ -6,10 +6,12 @@ Each rule's statement (``sql/rules``) gives rows with some of the columns of ``m
 
 from collections.abc import Iterable, Mapping
 from datetime import date
+from fractions import Fraction
+from itertools import count
 from typing import Any
 
 from projections.reading import Reading
-from projections.rules.declared import Version
+from projections.rules.declared import Version, versions
 from projections.rules.workdays import Calendar
 from projections.statements import statement
 
@@ -95,33 +97,36 @@ FOUND = (
     "version INTEGER, no BIGINT, on_day DATE, unit INTEGER, status VARCHAR, found VARCHAR, "
     "threshold VARCHAR, reason VARCHAR, lifts BOOLEAN, also BIGINT"
 )
-_VERSIONS = (
-    "nth INTEGER, rule VARCHAR, since DATE, until DATE, value BIGINT, "
-    "extra BIGINT, num BIGINT, den BIGINT, other_num BIGINT, other_den BIGINT, strict BOOLEAN, "
-    "threshold VARCHAR, consent BOOLEAN, known BOOLEAN, mark VARCHAR"
-)
+_VERSIONS = {
+    "nth": "int32",
+    "rule": "string",
+    "id": "string",
+    "label": "string",
+    "since": "date32",
+    "until": "date32",
+    "value": "int64",
+    "extra": "int64",
+    "num": "int64",
+    "den": "int64",
+    "other_num": "int64",
+    "other_den": "int64",
+    "strict": "bool",
+    "threshold": "string",
+    "consent": "bool",
+    "known": "bool",
+    "mark": "string",
+}
+"""The columns of the table ``versions``, with their Arrow types."""
 
 
-def prepare(
-    reading: Reading,
-    as_of: date,
-    versions: Iterable[tuple[int, Version]],
-    unit: str | None = None,
-) -> None:
-    """Make the tables that every check needs: what was measured, found, and the versions.
+def prepare(reading: Reading, as_of: date, unit: str | None = None) -> None:
+    """Make the tables that every check needs: what was done, what was found, and the versions.
 
     With ``unit`` only what those did who were ever in it, or under it, is looked at.
     """
     database = reading.database
     database.execute(f"CREATE OR REPLACE TABLE found ({FOUND})")
-    database.execute(f"CREATE OR REPLACE TABLE versions ({_VERSIONS})")
-    rows = [_version_row(nth, version) for nth, version in versions]
-    if rows:
-        marks = ", ".join([f"({', '.join('?' * len(rows[0]))})"] * len(rows))
-        database.execute(
-            f"INSERT INTO versions VALUES {marks}",  # noqa: S608 - holds no value
-            [value for row in rows for value in row],
-        )
+    _show(reading, "versions", _VERSIONS, map(_version_row, count(), versions()))
     for name in TABLES:
         database.execute(f"DROP TABLE IF EXISTS {name}")
     reading.need("live", "persons", "classes", "lives", "tree", "heirs", "person_acts")
@@ -153,46 +158,47 @@ def _used(query: str, values: Mapping[str, Any]) -> dict[str, Any] | None:
     return {name: value for name, value in values.items() if f"${name}" in query} or None
 
 
-def _version_row(nth: int, version: Version) -> tuple[Any, ...]:
+def _version_row(nth: int, version: Version) -> dict[str, Any]:
     given, share = version.given, version.share
-    other = None
-    if given and given.other:
-        numerator, denominator = given.other.split("/")
-        other = int(numerator), int(denominator)
-    return (
-        nth,
-        version.rule.key,
-        version.since,
-        version.until,
-        given.value if given else None,
-        given.extra if given else None,
-        share.numerator if share else None,
-        share.denominator if share else None,
-        other[0] if other else None,
-        other[1] if other else None,
-        bool(given and given.strict),
-        version.threshold,
-        version.rule.consent,
-        given is not None,
-        version.mark,
-    )
+    other = Fraction(given.other) if given and given.other else None
+    return {
+        "nth": nth,
+        "rule": version.rule.key,
+        "id": version.rule.id,
+        "label": version.label,
+        "since": version.since,
+        "until": version.until,
+        "value": given.value if given else None,
+        "extra": given.extra if given else None,
+        "num": share.numerator if share else None,
+        "den": share.denominator if share else None,
+        "other_num": other.numerator if other else None,
+        "other_den": other.denominator if other else None,
+        "strict": bool(given and given.strict),
+        "threshold": version.threshold,
+        "consent": version.rule.consent,
+        "known": given is not None,
+        "mark": version.mark,
+    }
 
 
 def show_calendar(reading: Reading, calendar: Calendar | None) -> None:
     """Make the table of working days; empty without a calendar."""
-    import pyarrow as pa  # noqa: PLC0415 - only where working days are asked for
+    days = calendar.days() if calendar else ()
+    types = {"day": "date32", "counted": "int64", "run": "int64"}
+    _show(reading, "workdays", types, (day._asdict() for day in days))
 
-    days = list(calendar.days()) if calendar else []
-    rows = pa.table(
-        {
-            "day": pa.array([day.day for day in days], pa.date32()),
-            "counted": pa.array([day.counted for day in days], pa.int64()),
-            "run": pa.array([day.run for day in days], pa.int64()),
-        }
-    )
-    reading.database.register("calendar_days", rows)
-    reading.database.execute("CREATE OR REPLACE TABLE workdays AS FROM calendar_days")
-    reading.database.unregister("calendar_days")
+
+def _show(
+    reading: Reading, name: str, types: Mapping[str, str], rows: Iterable[dict[str, Any]]
+) -> None:
+    """Make a table of rows that do not come from the book."""
+    import pyarrow as pa  # noqa: PLC0415 - as DuckDB takes many rows at once
+
+    schema = pa.schema([(column, pa.type_for_alias(types[column])) for column in types])
+    reading.database.register("shown_rows", pa.Table.from_pylist(list(rows), schema=schema))
+    reading.database.execute(f"CREATE OR REPLACE TABLE {name} AS FROM shown_rows")
+    reading.database.unregister("shown_rows")
 
 
 def judged_within(check: str, days: tuple[date, date]) -> str:
