@@ -19,6 +19,8 @@ _LONGEST_WORD = 24
 """No word up to this length is cut in two: codes are copied, and searched for."""
 _GAP = 2
 _HEAD_PADDING = 2
+_LONG = 500
+"""Beyond so many lines the library is asked for the layout only."""
 _NUMBER = re.compile(r"(≈ )?-?\d+([.,/]\d+)?", re.ASCII)
 
 
@@ -44,8 +46,9 @@ def table(
     widths: Any = _widths(heads, cells) if fitted and not is_markdown else None
     # Where room is short, the heads do without the spaces that the library adds to each.
     tabulate.MIN_PADDING = _HEAD_PADDING if widths is None else 0
+    is_long = len(cells) > _LONG and not is_markdown and widths is None
     text = tabulate.tabulate(
-        cells,
+        [_widest(cells)] if is_long else cells,
         headers=heads,
         tablefmt="github" if is_markdown else "simple",
         disable_numparse=True,
@@ -53,11 +56,31 @@ def table(
         maxcolwidths=widths if cells else None,
         maxheadercolwidths=widths,
     )
+    if is_long:
+        text = _lengthened(text, cells, right)
     above = f"{say(title)}\n\n" if title else ""
     # In markdown a line right under a table would be one more row of it.
     gap = "\n\n" if is_markdown else "\n"
     below = "" if cells else f"{gap}{say('Nothing to show.')}"
     return f"{'### ' if is_markdown and title else ''}{above}{text}{below}"
+
+
+def _widest(cells: Sequence[Sequence[str]]) -> list[str]:
+    """Return the widest text of each column."""
+    return [max((line[place].strip() for line in cells), key=len) for place in range(len(cells[0]))]
+
+
+def _lengthened(text: str, cells: Sequence[Sequence[str]], right: Sequence[bool]) -> str:
+    """Return a table of one line with all lines in its place, under its heads and rules.
+
+    The library takes some 50 µs a line to find out what it is told here: that all is text.
+    """
+    *above, rules, _ = text.split("\n")
+    forms = [
+        f"{{:{'>' if r else '<'}{len(rule)}}}" for r, rule in zip(right, rules.split(), strict=True)
+    ]
+    form = (" " * _GAP).join(forms).format
+    return "\n".join([*above, rules, *(form(*map(str.strip, line)).rstrip() for line in cells)])
 
 
 def _texts(column: str, rows: Sequence[Mapping[str, Any]]) -> list[str]:

@@ -52,20 +52,20 @@ class Reading:
         self.units_as_of = units_as_of
         self.notes: list[Note] = []
         self._segments = Segments(book, tell)
+        self._kept = dict(self._segments.tables)
         self.head = self._segments.head
         if known_entry is not None and not 0 <= known_entry <= self.head.no:
             raise Problem("unknown_entry", value=known_entry)
         self._made: set[str] = set()
-        self._offered: dict[str, str] = {}
-        """Tables that others made and that are worth keeping, with their order."""
         self._fresh: list[str] = []
         """Names under which Arrow tables are shown to the database."""
         self.database = self._connected()
         self.subtrees = Subtrees(self.database, self.need, units_as_of)
         self._show_segments()
-        # The pieces decoded just now go to disk while they are counted.
+        # What was decoded or made just now goes to disk while it is counted.
         self._keeping = threading.Thread(target=self._segments.flush)
         self._keeping.start()
+        self._unkept: list[Exception] = []
         self.known = self.head.no if known_entry is None else known_entry
         if known_at is not None:
             self.known = self._last_recorded(known_at)
@@ -85,13 +85,10 @@ class Reading:
     def close(self) -> None:
         """Keep what was made, as far as that is possible, and let everything go."""
         self._keeping.join()
-        if self.is_whole and self.known >= KEPT_FROM_ENTRIES:
-            orders = {name: KEPT[name] for name in self._made & KEPT.keys()} | self._offered
-            for name in sorted(orders.keys() - self._segments.tables.keys()):
-                ordered = self.database.sql(f"FROM {name} ORDER BY {orders[name]}")
-                self._segments.keep_table(name, ordered.to_arrow_reader(GROUP_ROWS))
         self._segments.close()
         self.database.close()
+        if self._unkept:
+            raise self._unkept[0]
 
     @property
     def is_whole(self) -> bool:
@@ -170,22 +167,39 @@ class Reading:
             # A view saves memory; a table saves DuckDB from unfolding all columns each time.
             what = "VIEW" if name == "live" and self.known >= KEPT_FROM_ENTRIES else "TABLE"
             self.database.execute(f"CREATE {what} {name} AS {statement(name)}")
+            if name in KEPT:
+                self.keep(name, KEPT[name])
 
     def has_kept(self, name: str) -> bool:
         """Return whether the cache keeps a table at the entry that is read; show it then."""
-        kept = self._segments.tables.get(name) if self.is_whole else None
+        kept = self._kept.get(name) if self.is_whole else None
         if kept:
             source = f"FROM read_parquet({_quoted(self._segments.path(kept))})"
             self.database.execute(f"CREATE OR REPLACE VIEW {name} AS {source}")
         return bool(kept)
 
-    def offer(self, name: str, order: str) -> None:
+    def keep(self, name: str, order: str) -> None:
         """Have a table kept that depends on nothing but the entries up to ``known``.
 
         ``order``: columns that no two of its rows share. A small book keeps none, nor does a
-        reading of an earlier entry than the head.
+        reading of an earlier entry than the head. It is written while other tables are made.
         """
-        self._offered[name] = order
+        if self.is_whole and self.known >= KEPT_FROM_ENTRIES:
+            written = (self._keeping, self.database.cursor(), name, order)
+            self._keeping = threading.Thread(target=self._write, args=written)
+            self._keeping.start()
+
+    def _write(
+        self, before: threading.Thread, cursor: duckdb.DuckDBPyConnection, name: str, order: str
+    ) -> None:
+        """Write a table to the cache, after what goes there before it."""
+        before.join()
+        try:
+            with cursor:
+                rows = cursor.sql(f"FROM {name} ORDER BY {order}").to_arrow_reader(GROUP_ROWS)
+                self._segments.keep_table(name, rows)
+        except Exception as error:  # noqa: BLE001 - raised where the reading is closed
+            self._unkept.append(error)
 
     def _declare(self, name: str) -> None:
         columns, rows = DECLARED[name]

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import random
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from typing import Any
@@ -15,6 +16,7 @@ from commands.cells import cell, number_shown
 from commands.json_lines import json_text
 from commands.language import speak
 from commands.output import Sheet, used, write
+from commands.tables import table
 
 COLUMNS = ("person", "standing", "since", "count")
 ROWS: list[dict[str, Any]] = [
@@ -146,3 +148,19 @@ def test_json_text_writes_days_and_letters_as_they_are() -> None:
 
 def test_columns_that_hold_nothing_are_left_out_on_wish() -> None:
     assert used(COLUMNS, [{"person": "P1", "count": 0}]) == ["person", "count"]
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_a_long_table_is_what_the_library_makes_of_it(
+    monkeypatch: pytest.MonkeyPatch, seed: int
+) -> None:
+    chance = random.Random(seed)
+    values = (None, 7, -12, "Ánh", "  rộng hơn", "200/3", date(2021, 5, 19), "=1", "x" * 30, True)
+    rows = [
+        {name: chance.choice(values) for name in ("person", "found", "count")} | {"entry": number}
+        for number in range(40)
+    ]
+    columns = ("person", "found", "count", "entry", "reason")
+    whole = table(columns, rows, "table", "By rule")
+    monkeypatch.setattr("commands.tables._LONG", 3)
+    assert table(columns, rows, "table", "By rule") == whole

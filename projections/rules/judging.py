@@ -63,7 +63,7 @@ def find(reading: Reading, wanted: Sequence[Rule], bounds: Bounds) -> None:
     prepare(reading, bounds.as_of, bounds.unit if any(map(_reads_acts, rest)) else None)
     if kept and not reading.has_kept(kept):
         _judge(reading, [rule for rule in wanted if rule not in rest], bounds, kept)
-        reading.offer(kept, _ORDER)
+        reading.keep(kept, _ORDER)
         prepare(reading, bounds.as_of)
     _judge(reading, rest, bounds, "judged_now" if kept else "findings")
     if not kept:
