@@ -21,7 +21,8 @@ from projections.rules.declared import rules as all_rules
 
 LIST_COLUMNS = (
     "rule",
-    "name",
+    "vi",
+    "en",
     "version",
     "from",
     "to",
@@ -52,7 +53,8 @@ def _row(version: Version) -> dict[str, Any]:
     rule = version.rule
     return {
         "rule": rule.id,
-        "name": rule.name[spoken()],
+        "vi": rule.name["vi"],
+        "en": rule.name["en"],
         "version": version.label,
         "from": None if version.since == BEGINNING else version.since,
         "to": None if version.until == ENDLESS else date.fromordinal(version.until.toordinal() - 1),
@@ -117,6 +119,7 @@ def list_(*, form: str, on: date | None) -> None:
     columns: Sequence[str] = LIST_COLUMNS
     if form in FOR_PEOPLE:
         columns = ("rule", "name", "version", "from", "threshold", "counted_in", "checkable")
+        rows = [row | {"name": row[spoken()]} for row in rows]
     write(form, [Sheet(columns, rows)])
 
 
@@ -149,7 +152,7 @@ def show(*, form: str, rule_id: str) -> None:
         }
         for rule in found
     ]
-    told = [name for name in LIST_COLUMNS[2:-1] if name != "consent_lifts"]
+    told = [name for name in LIST_COLUMNS[3:-1] if name != "consent_lifts"]
     columns: Sequence[str] = used(told, rows)
     if form in FLAT:
         columns = LIST_COLUMNS

@@ -19,7 +19,7 @@ NO_RELIGION = ("none", UNKNOWN)
 IN_NO_UNION = "none"
 TRUTHS = ("true", "false", UNKNOWN)
 
-Aspect = Literal["person", "membership", "unit", "class", "departure", "admission"]
+Aspect = Literal["person", "membership", "pipeline", "unit", "class", "departure", "admission"]
 """What of a subject a filter looks at; a measure can be narrowed by what its subjects have."""
 
 
@@ -72,7 +72,7 @@ FILTERS: dict[str, Filter] = {
     "sector_group": Filter(_code("sector"), "unit", row=sector_group),
     "unit_type": Filter("unit_type", "unit"),
     "class_type": Filter(_code("class_type"), "class"),
-    "stage": Filter(f"CASE stage {_STAGE_NAMES} END", codes=STAGES),
+    "stage": Filter(f"CASE stage {_STAGE_NAMES} END", "pipeline", STAGES),
     "cause": Filter("cause", "departure"),
     "readmission": Filter("CAST(readmits AS VARCHAR)", "admission", TRUTHS[:2]),
     "founded_in": Filter("founded_on", "unit"),

@@ -44,8 +44,8 @@ MEASURES: dict[str, Measure] = {
     "members": _measure(
         "members", "standing IN ('probationary', 'official')", "person", "membership"
     ),
-    "sympathisers": _measure("sympathisers", "listed AND stage >= 2", "person"),
-    "dossiers": _measure("dossiers", "stage >= 5", "person"),
+    "sympathisers": _measure("sympathisers", "listed AND stage >= 2", "person", "pipeline"),
+    "dossiers": _measure("dossiers", "stage >= 5", "person", "pipeline"),
     "units": _measure("units", "TRUE"),
     "enterprises": _measure("enterprises", "TRUE", one_each="enterprise"),
     "admissions": _measure("admissions", "kind = 'admitted'", "person", "admission"),
@@ -62,15 +62,20 @@ MEASURES: dict[str, Measure] = {
         "class_participants",
         "kind IN ('enrolled_in_class', 'attended_class') AND first_of_class",
         "person",
+        "pipeline",
         "class",
     ),
-    "certificates": _measure("certificates", "kind = 'attended_class'", "person", "class"),
+    "certificates": _measure(
+        "certificates", "kind = 'attended_class'", "person", "pipeline", "class"
+    ),
     "units_founded": _measure("units_founded", "kind = 'unit_founded'"),
 }
 """Every measure of the catalogue but ``external``, which the book knows nothing of."""
 
 OVER_PERIOD: dict[str, Measure] = {
-    "dossiers": _measure("dossiers", "kind = 'dossier_opened'", "person", over_period=True),
+    "dossiers": _measure(
+        "dossiers", "kind = 'dossier_opened'", "person", "pipeline", over_period=True
+    ),
 }
 """The flow of each measure of ``MEASURES`` that is a stock there."""
 

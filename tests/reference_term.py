@@ -16,6 +16,8 @@ DETAILED = {
 
 
 FALLS_SHORT = "completion_under"
+ON_THE_WAY = {"sympathisers", "dossiers", "class_participants", "certificates"}
+"""What is counted of people who may be at a stage of the pipeline."""
 
 
 def text_of(value: Fraction | None) -> str | None:
@@ -174,7 +176,8 @@ class TermReference:
         book = self.book
         if measure == "units" and FALLS_SHORT in filters:
             return self.falling_short(unit, last, filters)
-        if measure == "external" or not set(filters) <= {*OF_MEASURE[measure], "stage"}:
+        staged = {"stage"} if measure in ON_THE_WAY else set[str]()
+        if measure == "external" or not set(filters) <= {*OF_MEASURE[measure]} | staged:
             return None
         if measure in MEASURES or (measure == "dossiers" and over_period):
             found = book.flow(

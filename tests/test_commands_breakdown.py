@@ -100,6 +100,7 @@ def test_a_series_can_be_narrowed(book: Path) -> None:
         (("--by", "colour"), "bad_choice"),
         (("--filter", "cause=died"), "bad_filter"),
         (("--filter", "readmission=true"), "bad_filter"),
+        (("--filter", "stage=listed"), "bad_filter"),
         (("--filter", "age=young"), "bad_filter"),
         (("--filter", "private_owner=perhaps"), "bad_filter"),
         (("--filter", "completion_under=50"), "bad_filter"),

@@ -162,3 +162,13 @@ def test_unknown_local_rules_are_refused_with_the_list(book: Path) -> None:
     refused = call(book, "import", given=line)
     assert (refused.status, refused.code) == (3, "bad_value")
     assert "hanoi" in refused.err
+
+
+@pytest.mark.parametrize("form", ["json", "jsonl", "csv"])
+@pytest.mark.parametrize("asked", [("list",), ("show", "ADM-DECIDE-TIME")])
+def test_programs_read_the_rules_alike_in_every_language(form: str, asked: tuple[str, ...]) -> None:
+    command = ("rules", *asked, "--format", form)
+    vi, en = (done(Path("none.db"), *command, lang=lang).out for lang in ("vi", "en"))
+    assert vi == en
+    assert "Thời hạn" in vi
+    assert "Time" in en
