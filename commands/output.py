@@ -189,4 +189,4 @@ def write_lines(lines: Iterable[str]) -> None:
     """Write lines on standard output, many at a time: each writing is flushed."""
     rest = iter(lines)
     while piece := list(islice(rest, _LINES_A_PIECE)):
-        click.echo("\n".join(piece))
+        click.echo("\n".join(piece), color=True)  # there is no colour to take out
