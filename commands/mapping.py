@@ -8,11 +8,11 @@ from typing import Any
 import click
 from msgspec.structs import replace
 
+from commands.files import whole_file
 from commands.headings import column_names, heading, normal, vocabulary
 from commands.language import say, spoken
 from commands.sheet_options import mapping_file
 from ledger.catalogue import KINDS
-from ledger.errors import Problem, Refused
 from ledger.exchange.heads import Vocabulary, find_head
 from ledger.exchange.mapping import Mapping, SheetMapping, read_mapping, written
 from ledger.exchange.raw import is_blank
@@ -41,11 +41,8 @@ def mapping_of(grids: Sequence[Grid], parameters: Parameters[str, Any]) -> Mappi
 
 def _keep(path: Path, mapping: Mapping) -> None:
     text = written(mapping, as_json=path.suffix.lower() == ".json")
-    try:
-        path.write_text(text, encoding="utf-8", newline="\n")
-    except OSError as error:
-        detail = error.strerror or str(error)
-        raise Refused(Problem("file_unwritable", value=str(path), detail=detail)) from None
+    with whole_file(path, replaces=True) as temporary:
+        temporary.write_text(text, encoding="utf-8", newline="\n")
     click.echo(say("The mapping is kept in {file}").format(file=path), err=True)
 
 

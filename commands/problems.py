@@ -81,6 +81,10 @@ USAGE: dict[str, Words] = {
         "{value} is asked of spreadsheets and CSV, and this file is JSON Lines",
         "leave it out, or give a file that ends in .xlsx, .xls, .ods or .csv",
     ),
+    "encoding_of_workbook": Words(
+        "{value} is an encoding of CSV, and a workbook says its own",
+        "leave --encoding out; tcvn3 and vni are for texts in the old fonts",
+    ),
     "mapping_needed": Words(
         "{value} keeps what is answered in a file",
         "name the file with --mapping FILE; it may be new",

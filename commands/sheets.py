@@ -10,7 +10,7 @@ import click
 from commands.headings import column_meant, vocabulary
 from commands.language import say
 from ledger.book import Source
-from ledger.errors import Problem, Refused
+from ledger.errors import Problem, Refused, WrongUsage
 from ledger.exchange.csv_table import read_table
 from ledger.exchange.encodings import without_old_fonts
 from ledger.exchange.heads import ROWS_ABOVE
@@ -67,6 +67,8 @@ def grids_of(path: Path, data: bytes, encoding: str | None) -> list[Grid]:
             told = say("{file} is read as {encoding}; --encoding names another")
             click.echo(told.format(file=path.name, encoding=table.encoding), err=True)
         return [table.grid._replace(name=None)]
+    if encoding and encoding not in _OLD_FONTS:
+        raise WrongUsage(Problem("encoding_of_workbook", value=encoding).at("--encoding"))
     book = read_workbook(data, path.name)
     for name in book.hidden:
         if not vocabulary().is_aside(name):

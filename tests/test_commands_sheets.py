@@ -239,3 +239,12 @@ def test_a_text_file_is_what_it_holds(tmp_path: Path) -> None:
     file.write_text(sheet, encoding="utf-8")
     done(book, "import", str(file))
     assert [entry["unit"] for entry in entries(book)] == ["A", "B"]
+
+
+def test_an_encoding_of_csv_is_refused_of_a_workbook(tmp_path: Path) -> None:
+    book = started(tmp_path, UNIT)
+    file = workbook(tmp_path / "thang9.xlsx", {NOMINATED: [HEAD, AN]})
+    said = call(book, "import", str(file), "--encoding", "cp1258")
+    assert said.status == 2
+    assert "--encoding: encoding_of_workbook: cp1258 " in said.err
+    assert len(entries(book)) == 1

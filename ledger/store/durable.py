@@ -1,11 +1,24 @@
 """New files that are there whole or not at all, and still there after a power cut."""
 
 import os
+import time
+from contextlib import suppress
+from glob import escape
 from pathlib import Path
+
+_LEFT_SECONDS = 24 * 3_600
+"""Nobody builds a file for so long."""
 
 
 def temporary_beside(path: Path) -> Path:
-    """Return a name in the folder of ``path`` to build the file under."""
+    """Return a name in the folder of ``path`` to build the file under.
+
+    What a process that was killed left there under such a name is removed: it may hold names.
+    """
+    for left in path.parent.glob(f".{escape(path.name)}.*.new"):
+        with suppress(OSError):
+            if left.stat().st_mtime < time.time() - _LEFT_SECONDS:
+                left.unlink()
     return path.with_name(f".{path.name}.{os.getpid()}.new")
 
 
