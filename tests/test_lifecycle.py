@@ -64,6 +64,18 @@ def test_a_file_is_checked_as_if_its_lines_came_one_by_one(book: Book) -> None:
     assert book.head.no == 0
 
 
+def test_a_change_of_what_is_sealed_is_still_one_when_it_is_read_from_the_log(book: Book) -> None:
+    given = """
+        unit_founded 2015-01-01 C1
+        nominated 2020-03-02 P1 unit=C1 profile={"name":"An","birth_year":1996}
+        profile_changed 2020-04-02 P1 profile={"name":"Ân"}
+    """
+    book.record(lines(*entries(given)), now=NOW, by="clerk")
+    book.record(lines(entry("listed 2020-05-01 P1")), now=NOW, by="clerk")
+    book.record(lines(entry("referred 2020-03-15 P1 referrer=P1")), now=NOW, by="clerk")
+    assert book.head.no == 5
+
+
 def test_standing_is_a_pure_function_of_the_entries(book: Book) -> None:
     book.record(lines(*entries(OFFICIAL)), now=NOW, by="clerk")
     history: list[Entry] = book.stream("person/P1")

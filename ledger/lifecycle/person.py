@@ -108,7 +108,9 @@ def _check(status: Status, entry: Any, effect: Effect) -> None:
         raise Problem("never_member", person=entry.person, on=entry.effective_on)
     if effect.official_by:
         _check_coming(status, entry)
-    if kind == "profile_changed" and entry.profile == ProfileChange():
+    # What was read from the log shows only the names of its personal fields.
+    says_nothing = kind == "profile_changed" and entry.profile == ProfileChange()
+    if says_nothing and not entry.sealed:
         raise Problem("nothing_changes", kind=kind, unit=entry.person)
 
 
