@@ -44,13 +44,13 @@ def about_book(book: Book, known: int) -> Iterator[str]:
     head = book.head
     yield Line(
         say("Book: {name}; head: entry {no}, {hash}").format(
-            name=printable(book.title or book.path), no=head.no, hash=head.leaf.hex()
+            name=printable(book.title or book.path), no=head.no, hash=head.root.hex()
         ),
         {
             "book_name": book.title,
             "book_file": str(book.path),
             "head_no": head.no,
-            "head_hash": head.leaf.hex(),
+            "head_hash": head.root.hex(),
             "known_no": min(known, head.no),
         },
     )

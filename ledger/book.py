@@ -4,7 +4,6 @@
 catalogue, in the order of their numbers.
 """
 
-import os
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
@@ -30,11 +29,10 @@ from ledger.store.recorder import BookRecorder
 from ledger.store.rows import CommitRow, Head, Row, StoredEntry
 from ledger.store.sealing import Sealer, keys_path, read_keys
 from ledger.store.settings import (
-    BOOK_ID_BYTES,
     TIMEZONE,
-    Settings,
     check_zone,
     create_file,
+    new_settings,
     read_settings,
 )
 from ledger.store.storage import WAIT_SECONDS, BookDatastore
@@ -99,9 +97,9 @@ class Book(Application[str]):
         for taken in (path, keys):
             if taken.exists():
                 raise Refused(Problem("book_exists", value=str(taken)))
-        settings = Settings(os.urandom(BOOK_ID_BYTES), timezone, name)
+        settings, identity = new_settings(timezone, name)
         try:
-            create_file(path, keys, settings)
+            create_file(path, keys, settings, identity)
         except FileExistsError as error:
             raise Refused(Problem("book_exists", value=str(error.filename or path))) from None
         except OSError as error:
@@ -148,7 +146,7 @@ class Book(Application[str]):
 
     @property
     def id(self) -> str:
-        """The id of the book: 32 hexadecimal digits, made at random when it was."""
+        """The id of the book: 32 hexadecimal digits that only its settings fit."""
         return self._settings.book_id.hex()
 
     @property
@@ -163,7 +161,7 @@ class Book(Application[str]):
 
     @property
     def head(self) -> Head:
-        """The last entry's number and leaf hash; 0 and 32 zero bytes while there is none."""
+        """The last entry's number, and the root of the tree over all entries."""
         with self._datastore.reading() as cursor:
             return self.recorder.head(cursor)
 

@@ -287,7 +287,7 @@ class Reading:
         return {
             "book": self.book.id,
             "head": self.head.no,
-            "leaf": self.head.leaf.hex(),
+            "root": self.head.root.hex(),
             "known": self.known,
         }
 

@@ -106,7 +106,7 @@ class Segments:
             return
 
     def _fits(self, table: Kept) -> bool:
-        here = (self.head.no, self.head.leaf.hex())
+        here = (self.head.no, self.head.root.hex())
         return (table.last, table.leaf) == here and not self._is_foreign(table)
 
     def _is_foreign(self, kept: Kept) -> bool:
@@ -182,11 +182,11 @@ class Segments:
 
     def keep_table(self, name: str, rows: pa.RecordBatchReader) -> None:
         """Keep a derived table as it is at the head."""
-        file = f"{name}-{self.head.no}-{self.head.leaf.hex()[:12]}.parquet"
+        file = f"{name}-{self.head.no}-{self.head.root.hex()[:12]}.parquet"
         with suppress(OSError):
             with self._replacing(file) as temporary:
                 write_rows(rows, temporary)
-            self.tables[name] = self._settled(file, 1, self.head.no, self.head.leaf.hex(), ())
+            self.tables[name] = self._settled(file, 1, self.head.no, self.head.root.hex(), ())
             self._changed = True
 
     def close(self) -> None:

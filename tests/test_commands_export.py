@@ -205,7 +205,7 @@ def test_parquet_has_the_columns_of_the_feed_in_order_and_no_names(tmp_path: Pat
     assert table["no"].to_pylist() == list(range(1, head.no + 1))
     assert not {"profile_name", "name_of_person", "profile_citizen_id"} & set(table.column_names)
     said = json.loads(table.schema.metadata[b"rollbook"])
-    assert (said["head_no"], said["head_hash"]) == (head.no, head.leaf.hex())
+    assert (said["head_no"], said["head_hash"]) == (head.no, head.root.hex())
 
 
 @pytest.mark.parametrize("ending", ["jsonl", "csv", "xlsx", "parquet"])

@@ -18,6 +18,10 @@ from typing import Any
 import msgpack  # type: ignore[import-untyped]  # it ships no types
 import pytest
 from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.asymmetric.ed25519 import (
+    Ed25519PrivateKey,
+    Ed25519PublicKey,
+)
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -54,9 +58,10 @@ def settings(log: sqlite3.Connection) -> dict[str, Any]:
 
 
 def rows(log: sqlite3.Connection) -> list[sqlite3.Row]:
-    """Return the log with the file hash of each commit."""
+    """Return the log with what each commit says."""
     return log.execute(
-        "SELECT e.*, c.file_hash FROM stored_events e JOIN commits c USING (commit_no) ORDER BY no"
+        "SELECT e.*, c.operator AS committed_by, c.file_name, c.file_hash "
+        "FROM stored_events e JOIN commits c USING (commit_no) ORDER BY no"
     ).fetchall()
 
 
@@ -69,7 +74,13 @@ def expected() -> list[dict[str, Any]]:
 def test_the_database_says_what_it_is(log: sqlite3.Connection) -> None:
     assert log.execute("PRAGMA application_id").fetchone()[0] == 0x526F6C6C
     found = settings(log)
-    assert len(found.pop("id")) == 16
+    public_key = found.pop("key")
+    identity = text(found["timezone"]) + text(found["name"]) + item(public_key)
+    assert found.pop("id") == sha256(identity).digest()[:16]
+    private_key = base64.b64decode(keys_file()["identity"])
+    assert Ed25519PrivateKey.from_private_bytes(private_key).public_key() == (
+        Ed25519PublicKey.from_public_bytes(public_key)
+    )
     assert found == {"format": 1, "timezone": "Asia/Ho_Chi_Minh", "name": "Sổ mẫu (giả định)"}
 
 
@@ -93,8 +104,10 @@ def test_the_log_is_dense(log: sqlite3.Connection) -> None:
         begins = commit["last_no"] + 1
 
 
-def test_every_leaf_is_the_hash_of_envelope_and_state(log: sqlite3.Connection) -> None:
+def leaf_hashes(log: sqlite3.Connection) -> list[bytes]:
+    """Return the leaf hash of every entry."""
     book_id = settings(log)["id"]
+    found = []
     for row in rows(log):
         envelope = (
             item(book_id)
@@ -105,18 +118,49 @@ def test_every_leaf_is_the_hash_of_envelope_and_state(log: sqlite3.Connection) -
             + item(struct.pack(">q", row["recorded_at"]))
             + text(row["operator"])
             + number(row["commit_no"])
+            + text(row["committed_by"])
+            + text(row["file_name"])
             + item(row["file_hash"] or b"")
             + text(row["sheet"])
             + number(row["row"])
         )
-        assert row["leaf"] == sha256(b"\0" + envelope + row["state"]).digest()
+        found.append(sha256(b"\0" + envelope + row["state"]).digest())
+    return found
+
+
+def root(leaves: list[bytes]) -> bytes:
+    """Return the root of a tree, as RFC 9162 defines it in 2.1.1."""
+    if len(leaves) == 1:
+        return leaves[0]
+    half = 1
+    while half * 2 < len(leaves):
+        half *= 2
+    return sha256(b"\1" + root(leaves[:half]) + root(leaves[half:])).digest()
+
+
+def test_beside_every_entry_lies_the_begin_of_its_leaf_hash(log: sqlite3.Connection) -> None:
+    kept = [row["leaf"] for row in rows(log)]
+    assert kept == [leaf[:8] for leaf in leaf_hashes(log)]
+
+
+def test_every_commit_has_the_root_of_the_tree_so_far(log: sqlite3.Connection) -> None:
+    leaves = leaf_hashes(log)
+    commits = log.execute("SELECT last_no, root FROM commits").fetchall()
+    assert len(commits) > 1
+    for last_no, kept in commits:
+        assert kept == root(leaves[:last_no])
+
+
+def keys_file() -> dict[str, str]:
+    """Return what the keys file says, by the first word of each line."""
+    first, *lines = (KEPT / "book.keys").read_text(encoding="ascii").splitlines()
+    assert first == "rollbook-keys 1"
+    return dict(line.split(" ") for line in lines)
 
 
 def data_keys(log: sqlite3.Connection) -> dict[str, bytes]:
     """Return the data key of every owner, unwrapped with the keys file."""
-    first, *lines = (KEPT / "book.keys").read_text(encoding="ascii").splitlines()
-    assert first == "rollbook-keys 1"
-    fields = dict(line.split(" ") for line in lines)
+    fields = keys_file()
     book_id = bytes.fromhex(fields["book"])
     assert book_id == settings(log)["id"]
     epoch_key = AESGCM(base64.b64decode(fields["key"]))

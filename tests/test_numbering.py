@@ -133,7 +133,7 @@ def test_an_export_imported_as_it_is_is_the_same_book(tmp_path: Path) -> None:
         assert exported(copy) == content
         assert copy.displaced() == {3: 4, 4: 5}
         assert copy.head.no == head.no
-        assert copy.head.leaf != head.leaf
+        assert copy.head.root != head.root
         with copy.recorder.datastore.reading() as cursor:
             assert cursor.execute("SELECT operator FROM commits").fetchall() == [("minh",)]
 

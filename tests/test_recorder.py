@@ -40,9 +40,9 @@ def path(tmp_path: Path) -> Path:
         "UPDATE commits SET operator = 'x'",
         "DELETE FROM commits",
         "INSERT OR REPLACE INTO commits SELECT * FROM commits",
-        "INSERT INTO commits VALUES (3, 4, 4, 0, 'x', NULL, NULL)",
-        "INSERT INTO commits VALUES (2, 5, 5, 0, 'x', NULL, NULL)",
-        "INSERT INTO commits VALUES (2, 4, 3, 0, 'x', NULL, NULL)",
+        "INSERT INTO commits VALUES (3, 4, 4, 0, 'x', NULL, NULL, x'00', NULL)",
+        "INSERT INTO commits VALUES (2, 5, 5, 0, 'x', NULL, NULL, x'00', NULL)",
+        "INSERT INTO commits VALUES (2, 4, 3, 0, 'x', NULL, NULL, x'00', NULL)",
         "UPDATE book SET value = 2 WHERE key = 'format'",
         "DELETE FROM book WHERE key = 'format'",
         "INSERT OR REPLACE INTO book VALUES ('format', 2)",
@@ -114,8 +114,11 @@ def test_a_flipped_bit_of_any_byte_of_a_state_is_found(path: Path) -> None:
         assert unchanged == book.entry(3)
 
 
-def test_the_file_hash_of_the_commit_is_part_of_the_leaf(path: Path) -> None:
-    forced(path, ("UPDATE commits SET file_hash = zeroblob(32)", ()))
+@pytest.mark.parametrize(
+    "change", ["file_hash = zeroblob(32)", "file_name = 'another'", "operator = 'somebody'"]
+)
+def test_what_a_commit_says_is_part_of_its_leaves(path: Path, change: str) -> None:
+    forced(path, (f"UPDATE commits SET {change}", ()))  # noqa: S608 - ours
     with Book.open(path) as book, pytest.raises(BookDamaged):
         book.entry(1)
 

@@ -16,7 +16,7 @@ import pytest
 from ledger.book import Book
 from ledger.errors import BookDamaged, Refused
 from ledger.store.codec import pack, unpack
-from ledger.store.envelope import Envelope, leaf_of
+from ledger.store.envelope import Commit, leaf_of
 from ledger.store.sealing import EpochKey, Sealer, create_keys, keys_path, read_keys
 from tests.scenarios import codes
 from tests.shelf import AN, UNIT, exported, forced, imported, new_book, record
@@ -36,10 +36,14 @@ def _rehashed(path: Path) -> None:
     with closing(sqlite3.connect(path)) as connection:
         ((book_id,),) = connection.execute("SELECT value FROM book WHERE key = 'id'")
         rows = connection.execute(
-            "SELECT no, originator_id, originator_version, topic, recorded_at, operator, "
-            "commit_no, NULL, sheet, row, state FROM stored_events"
+            "SELECT no, originator_id, originator_version, topic, e.recorded_at, e.operator, "
+            "sheet, row, state, commit_no, c.operator, file_name, file_hash "
+            "FROM stored_events e JOIN commits c USING (commit_no)"
         ).fetchall()
-    leaves = [(leaf_of(book_id, Envelope(*row[:10]), row[10]), row[0]) for row in rows]
+    leaves = [
+        (leaf_of(book_id, (*row[:6], Commit(*row[9:]), *row[6:8]), row[8])[:8], row[0])
+        for row in rows
+    ]
     forced(path, *(("UPDATE stored_events SET leaf = ? WHERE no = ?", leaf) for leaf in leaves))
 
 
@@ -92,7 +96,7 @@ def test_keys_are_never_overwritten(tmp_path: Path) -> None:
     path = tmp_path / "book.keys"
     path.write_bytes(b"of another book")
     with pytest.raises(FileExistsError):
-        create_keys(path, bytes(16))
+        create_keys(path, bytes(16), bytes(32))
     with pytest.raises(Refused) as caught:
         Book.create(tmp_path / "book.db")
     assert codes(caught.value.problems) == ["book_exists"]
@@ -222,7 +226,7 @@ def test_what_came_sealed_stays_sealed(tmp_path: Path) -> None:
 
 
 def test_every_stream_has_a_key_of_its_own() -> None:
-    sealer = Sealer(EpochKey(bytes(16), 1, bytes(32)))
+    sealer = Sealer(EpochKey(bytes(16), 1, bytes(32), bytes(32)))
     keys = [sealer.create_key(f"person/P{number:06d}") for number in range(20)]
     assert len({key.wrapped for key in keys}) == 20
     assert len({key.commitment for key in keys}) == 20
@@ -231,7 +235,7 @@ def test_every_stream_has_a_key_of_its_own() -> None:
 
 
 def test_the_commitment_is_over_book_owner_and_key(tmp_path: Path) -> None:
-    create_keys(tmp_path / "a.keys", b"0123456789abcdef")
+    create_keys(tmp_path / "a.keys", b"0123456789abcdef", bytes(32))
     epoch = read_keys(tmp_path / "a.keys", b"0123456789abcdef")
     assert len(epoch.key) == 32
     sealer = Sealer(epoch)

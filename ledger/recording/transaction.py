@@ -27,6 +27,8 @@ from ledger.recording.text import storable
 from ledger.store.behind import Behind
 from ledger.store.codec import has_personal, microseconds, moment
 from ledger.store.envelope import Commit
+from ledger.store.growth import Growth
+from ledger.store.ids import highest_person_number
 from ledger.store.loader import BookLoader
 from ledger.store.mapper import BookMapper, Placed
 from ledger.store.prepared import Prepared
@@ -98,6 +100,7 @@ class Recording:
         self._last: Entry | None = None
         self._behind = Behind()
         self._begun = shelf.recorder.last(cursor)
+        self._growth = Growth(self._begun.head.no, self._nodes)
         self._versions: Recent[int] = Recent(PEOPLE_AT_HAND)
         self._sealer: Sealer | None = None
         self._loader = BookLoader(cursor, shelf.recorder, shelf.mapper, self._written)
@@ -116,7 +119,9 @@ class Recording:
         if isinstance(lines, Iterator):
             lines = list(lines)
         source = source or Source(None, None)
-        commit = Commit(self._begun.commit_no + 1, storable(source.file_name), source.file_hash)
+        commit = Commit(
+            self._begun.commit_no + 1, self._claims.by, storable(source.file_name), source.file_hash
+        )
         self._loader.commit = commit
         numbering = Numbering(
             self._claims,
@@ -148,9 +153,18 @@ class Recording:
                 self._claims.by,
                 commit.file_name,
                 commit.file_hash,
+                self._growth.root(),
             ),
         )
         return Receipt(commit.commit_no, head.no + 1, last_no, self._entries)
+
+    def _nodes(self, height: int, first: int, last: int) -> list[bytes]:
+        """Return hashes of the tree as it stands; those of entries are made anew, and checked."""
+        recorder = self._shelf.recorder
+        if height:
+            return recorder.nodes(self._cursor, height, first, last)
+        rows = recorder.by_numbers(self._cursor, first + 1, last + 1)
+        return [self._shelf.mapper.leaf_hash(row) for row in rows]
 
     def _written(self) -> int:
         """Return the last number in the log, once all that was handed over is in it."""
@@ -159,7 +173,7 @@ class Recording:
 
     def _highest_person(self, lines: Lines) -> int:
         self._behind.settle()
-        highest = self._shelf.recorder.highest_person_number(self._cursor)
+        highest = highest_person_number(self._cursor)
         if isinstance(lines, Pieces):
             return max(highest, lines.highest_person())
         return max(highest, highest_person(lines))
@@ -224,7 +238,7 @@ class Recording:
             placed.append(Placed(entry, stream_id, version, commit, sheet, row, sealer, state))
             for name in piece.named[at]:
                 mentions.add((name, no))
-        self._shelf.events.put(placed, cursor=cursor, behind=behind)
+        self._shelf.events.put(placed, cursor=cursor, behind=behind, growth=self._growth)
         behind.hand_over(recorder.insert_derived, cursor, mentions, displaced)
         self._last = placed[-1].entry
         if self._keep_entries:

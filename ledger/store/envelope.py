@@ -15,8 +15,12 @@ _NUMBER = struct.Struct(">IQ")
 _NUMBER_AND_LENGTH = struct.Struct(">IQI")
 _MOMENT = struct.Struct(">Iq")
 _NOTHING = _LENGTH.pack(0)
-EMPTY_LEAF = bytes(32)
-"""Stands for the leaf of the last entry where there is none."""
+KEPT_BYTES = 8
+"""How much of a leaf hash lies beside its entry: enough to find the one that was changed.
+
+Whoever can write an entry can write its hash, so that a longer one would prove no more; what
+proves is the tree, over whole hashes made anew of the stored bytes.
+"""
 
 
 def item(content: bytes) -> bytes:
@@ -33,8 +37,10 @@ class Commit(NamedTuple):
     """What all entries recorded by one command share."""
 
     commit_no: int
+    by: str
+    """Who gave the command. Of an export imported as it is, each entry says its own."""
     file_name: str | None = None
-    """Name of the file that the entries came from; it is not part of the leaf."""
+    """Name of the file that the entries came from."""
     file_hash: bytes | None = None
     """SHA-256 of that file."""
 
@@ -49,13 +55,12 @@ class Envelope(NamedTuple):
     recorded_at: int
     """Microseconds since 1970 in UTC."""
     by: str
-    commit_no: int
-    file_hash: bytes | None
+    commit: Commit
     sheet: str | None
     row: int | None
 
 
-Items: TypeAlias = tuple[int, str, int, str, int, str, int, bytes | None, str | None, int | None]
+Items: TypeAlias = tuple[int, str, int, str, int, str, Commit, str | None, int | None]
 """An envelope, or a plain tuple of the same."""
 
 
@@ -65,15 +70,16 @@ def _version_and_kind(version: int, kind: str) -> bytes:
 
 
 @lru_cache(maxsize=1_024)
-def _recording(
-    recorded_at: int, by: str, commit_no: int, file_hash: bytes | None, sheet: str | None
-) -> bytes:
+def _recording(recorded_at: int, by: str, commit: Commit, sheet: str | None) -> bytes:
     """Return the items that the entries of a commit mostly share."""
+    commit_no, committed_by, file_name, file_hash = commit
     return b"".join(
         (
             _MOMENT.pack(8, recorded_at),
             item(by.encode()),
             number_item(commit_no),
+            item(committed_by.encode()),
+            item(file_name.encode()) if file_name else _NOTHING,
             item(file_hash) if file_hash else _NOTHING,
             item(sheet.encode()) if sheet else _NOTHING,
         )
@@ -82,7 +88,7 @@ def _recording(
 
 def leaf_of(book_id: bytes, envelope: Items, state: bytes) -> bytes:
     """Return the 32 bytes of an entry's leaf hash over its envelope and stored ``state``."""
-    no, stream_id, version, kind, recorded_at, by, commit_no, file_hash, sheet, row = envelope
+    no, stream_id, version, kind, recorded_at, by, commit, sheet, row = envelope
     stream = stream_id.encode()
     return sha256(
         b"".join(
@@ -92,7 +98,7 @@ def leaf_of(book_id: bytes, envelope: Items, state: bytes) -> bytes:
                 _NUMBER_AND_LENGTH.pack(8, no, len(stream)),
                 stream,
                 _version_and_kind(version, kind),
-                _recording(recorded_at, by, commit_no, file_hash, sheet),
+                _recording(recorded_at, by, commit, sheet),
                 _NOTHING if row is None else _NUMBER.pack(8, row),
                 state,
             )

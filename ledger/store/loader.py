@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from ledger.catalogue import Entry
 from ledger.similar import similar
 from ledger.store.envelope import Commit
+from ledger.store.ids import stream_ids
 from ledger.store.mapper import BookMapper
 from ledger.store.recorder import BookRecorder
 from ledger.store.rows import StoredEntry
@@ -68,7 +69,8 @@ class BookLoader:
 
     def _entry(self, row: StoredEntry) -> Entry:
         if self.commit and row.commit_no == self.commit.commit_no:
-            row = row._replace(file_hash=self.commit.file_hash)
+            _, by, file_name, file_hash = self.commit
+            row = row._replace(committed_by=by, file_name=file_name, file_hash=file_hash)
         return self._mapper.read(row)
 
     def displaced(self, numbers: Iterable[int]) -> dict[int, int]:
@@ -83,7 +85,7 @@ class BookLoader:
         """
         if prefix not in self._codes:
             self._written()
-            ids = self._recorder.stream_ids(self._cursor, prefix, _MOST_CANDIDATES)
+            ids = stream_ids(self._cursor, prefix, _MOST_CANDIDATES)
             self._codes[prefix] = [stream_id.partition("/")[2] for stream_id in ids]
         asked = (prefix, code)
         if asked not in self._suggested:

@@ -23,9 +23,9 @@ from ledger.store.codec import (
     take_personal,
     unpack,
 )
-from ledger.store.envelope import Commit, Envelope, leaf_of
+from ledger.store.envelope import KEPT_BYTES, Commit, leaf_of
 from ledger.store.prepared import Prepared
-from ledger.store.rows import StoredEntry
+from ledger.store.rows import StoredEntry, damaged
 from ledger.store.sealing import Sealer
 
 _NO_KEY = "personal details are stored sealed or not at all"
@@ -83,11 +83,8 @@ class BookMapper(Mapper[str]):
             if ready.fields:
                 box = self._box(placed, kind, ready.fields, ready.personal)
                 data = ready.closed(box)
-        commit_no, _, file_hash = commit
         leaf = leaf_of(
-            self._book_id,
-            (no, stream_id, version, kind, recorded_at, by, commit_no, file_hash, sheet, row),
-            data,
+            self._book_id, (no, stream_id, version, kind, recorded_at, by, commit, sheet, row), data
         )
         return StoredEntry(
             no,
@@ -97,11 +94,11 @@ class BookMapper(Mapper[str]):
             data,
             recorded_at,
             by,
-            commit_no,
+            commit.commit_no,
             sheet,
             row,
-            leaf,
-            file_hash,
+            leaf[:KEPT_BYTES],
+            leaf_hash=leaf,
         )
 
     @staticmethod
@@ -135,8 +132,8 @@ class BookMapper(Mapper[str]):
 
         Raises BookDamaged when the row is not as it was recorded.
         """
+        self.leaf_hash(row)
         try:
-            self._check_leaf(row)
             state = unpack(row.state)
             if SEALED in state:
                 self._unseal(row, state, sealer)
@@ -150,14 +147,18 @@ class BookMapper(Mapper[str]):
         except Unreadable as error:
             raise BookDamaged(Problem("damaged", value=row.no, detail=error)) from error
 
-    def _check_leaf(self, row: StoredEntry) -> None:
-        envelope = Envelope(*row[:4], *row[5:8], row.file_hash, *row[8:10])
+    def leaf_hash(self, row: StoredEntry) -> bytes:
+        """Return the leaf hash of a row, made anew of what is stored.
+
+        Raises BookDamaged when it is not the one that was kept with it.
+        """
         try:
-            leaf = leaf_of(self._book_id, envelope, row.state)
+            leaf = leaf_of(self._book_id, row.envelope, row.state)
         except (struct.error, TypeError, AttributeError, UnicodeError):
             leaf = b""
-        if leaf != row.leaf:
-            raise Unreadable("stored_hash_differs")
+        if leaf[:KEPT_BYTES] != row.leaf:
+            raise damaged(row.no, "stored_hash_differs")
+        return leaf
 
     @staticmethod
     def _unseal(row: StoredEntry, state: dict[str, Any], sealer: Sealer | None) -> None:

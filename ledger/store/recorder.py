@@ -4,7 +4,7 @@ import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
-from itertools import chain
+from itertools import chain, starmap
 from typing import Any
 from uuid import UUID
 
@@ -12,14 +12,14 @@ from eventsourcing.persistence import Notification, StoredEvent
 from eventsourcing.sqlite import SQLiteApplicationRecorder, SQLiteCursor
 
 from ledger.store import schema
-from ledger.store.envelope import EMPTY_LEAF
+from ledger.store.growth import EMPTY_ROOT, Node
 from ledger.store.rows import CommitRow, Head, Last, Row, StoredEntry, damaged
 from ledger.store.sealing import WrappedKey
 from ledger.store.storage import BookDatastore
 
 _SELECT = """
 SELECT e.no, e.originator_id, e.originator_version, e.topic, e.state, e.recorded_at,
-       e.operator, e.commit_no, e.sheet, e.row, e.leaf, c.file_hash
+       e.operator, e.commit_no, e.sheet, e.row, e.leaf, c.operator, c.file_name, c.file_hash
   FROM stored_events e LEFT JOIN commits c ON c.commit_no = e.commit_no
 """
 _KINDS = "SELECT topic, count(*) FROM stored_events WHERE no <= ? GROUP BY topic"
@@ -73,20 +73,23 @@ class BookRecorder(SQLiteApplicationRecorder):
         """Insert stored entries, as a whole; return their numbers.
 
         With ``cursor`` it is done inside that transaction, which the book holds with
-        everything that belongs to the entries, and ``behind`` the caller; nothing is
-        returned, for the book knows their numbers.
+        everything that belongs to the entries, and ``behind`` the caller, and the tree, whose
+        ``growth`` goes on; nothing is returned, for the book knows their numbers.
         """
         if "cursor" not in kwargs:
             return super().insert_events(stored_events)
         columns = len(schema.COLUMNS)
-        kwargs["behind"].hand_over(
-            _insert, kwargs["cursor"], "stored_events", columns, stored_events
-        )
+        cursor, behind = kwargs["cursor"], kwargs["behind"]
+        behind.hand_over(_insert, cursor, "stored_events", columns, stored_events)
+        rows: Sequence[Any] = stored_events
+        nodes = kwargs["growth"].add([row.leaf_hash for row in rows])
+        if nodes:
+            behind.hand_over(self.insert_nodes, cursor, nodes)
         return None
 
     def insert_commit(self, cursor: sqlite3.Cursor, commit: CommitRow) -> None:
         """Insert the row of a commit."""
-        cursor.execute("INSERT INTO commits VALUES (?, ?, ?, ?, ?, ?, ?)", commit)
+        cursor.execute("INSERT INTO commits VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", commit)
 
     def insert_keys(self, cursor: sqlite3.Cursor, keys: Sequence[WrappedKey]) -> None:
         """Insert data keys, wrapped."""
@@ -101,6 +104,10 @@ class BookRecorder(SQLiteApplicationRecorder):
         """Insert what the entries name, and which entries they displace: (dead, by) numbers."""
         _insert(cursor, "mentions", 2, sorted(mentions))
         _insert(cursor, "displaced", 2, displaced)
+
+    def insert_nodes(self, cursor: sqlite3.Cursor, nodes: Sequence[Node]) -> None:
+        """Insert nodes of the tree."""
+        _insert(cursor, "tree", 3, nodes)
 
     # Reading: the library's ways
 
@@ -121,7 +128,7 @@ class BookRecorder(SQLiteApplicationRecorder):
                 "ORDER BY e.originator_version " + ("DESC LIMIT ?" if desc else "LIMIT ?"),
                 (str(originator_id), gt or 0, lte, -1 if limit is None else limit),
             )
-            found: list[Any] = [StoredEntry._make(row) for row in cursor]
+            found: list[Any] = list(starmap(StoredEntry, cursor))
         return found
 
     def select_notifications(
@@ -155,21 +162,31 @@ class BookRecorder(SQLiteApplicationRecorder):
 
     # Reading: the book's ways
 
+    def nodes(self, cursor: sqlite3.Cursor, height: int, first: int, last: int) -> list[bytes]:
+        """Return the stored hashes of one height of the tree, places ``first`` to ``last``."""
+        cursor.execute(
+            "SELECT hash FROM tree WHERE height = ? AND no BETWEEN ? AND ? ORDER BY no",
+            (height, first, last),
+        )
+        return [node for (node,) in cursor]
+
     def head(self, cursor: sqlite3.Cursor) -> Head:
         """Return the head of the book; raise BookDamaged if it is not that of its commits."""
         return self.last(cursor).head
 
     def last(self, cursor: sqlite3.Cursor) -> Last:
         """Return the end of the book; raise BookDamaged if log and commits end differently."""
-        cursor.execute("SELECT no, leaf, recorded_at FROM stored_events ORDER BY no DESC LIMIT 1")
-        no, leaf, recorded_at = cursor.fetchone() or (0, EMPTY_LEAF, 0)
-        cursor.execute("SELECT commit_no, last_no FROM commits ORDER BY commit_no DESC LIMIT 1")
-        commit_no, last_no = cursor.fetchone() or (0, 0)
+        cursor.execute("SELECT no, recorded_at FROM stored_events ORDER BY no DESC LIMIT 1")
+        no, recorded_at = cursor.fetchone() or (0, 0)
+        cursor.execute(
+            "SELECT commit_no, last_no, root FROM commits ORDER BY commit_no DESC LIMIT 1"
+        )
+        commit_no, last_no, root = cursor.fetchone() or (0, 0, EMPTY_ROOT)
         if not all(isinstance(number, int) for number in (no, last_no, recorded_at, commit_no)):
             raise damaged(no, "stored_form_differs")
         if no != last_no:
             raise damaged(min(no, last_no) + 1, "stored_ends_differ")
-        return Last(Head(no, leaf), recorded_at, commit_no)
+        return Last(Head(no, root), recorded_at, commit_no)
 
     def by_numbers(self, cursor: sqlite3.Cursor, first: int, last: int) -> list[StoredEntry]:
         """Return the rows from number ``first`` to ``last``, in order.
@@ -177,7 +194,7 @@ class BookRecorder(SQLiteApplicationRecorder):
         Raises BookDamaged when one is missing; ``last`` must not be more than the head.
         """
         cursor.execute(_SELECT + "WHERE e.no BETWEEN ? AND ? ORDER BY e.no", (first, last))
-        rows = [StoredEntry._make(row) for row in cursor]
+        rows = list(starmap(StoredEntry, cursor))
         if len(rows) <= last - first:
             numbers = {row.no for row in rows}
             lost = next(no for no in range(first, last + 1) if no not in numbers)
@@ -198,7 +215,7 @@ class BookRecorder(SQLiteApplicationRecorder):
             _SELECT + _IN_STREAMS,
             (json.dumps(list(stream_ids)),),
         )
-        rows = [StoredEntry._make(row) for row in cursor]
+        rows = list(starmap(StoredEntry, cursor))
         versions: dict[str, int] = {}
         for row in rows:
             versions[row.originator_id] = version = versions.get(row.originator_id, 0) + 1
@@ -213,7 +230,7 @@ class BookRecorder(SQLiteApplicationRecorder):
             "AND e.originator_id <> m.mentioned ORDER BY e.no",
             (stream_id,),
         )
-        return [StoredEntry._make(row) for row in cursor]
+        return list(starmap(StoredEntry, cursor))
 
     def mentioned(self, cursor: sqlite3.Cursor, stream_ids: Iterable[str]) -> set[str]:
         """Return those of the streams that entries of others name."""
@@ -263,34 +280,3 @@ class BookRecorder(SQLiteApplicationRecorder):
             (json.dumps(list(owners)),),
         )
         return map(WrappedKey._make, cursor.fetchall())
-
-    def stream_ids(self, cursor: sqlite3.Cursor, prefix: str, limit: int) -> list[str]:
-        """Return up to ``limit`` ids of streams ``prefix/…``, sorted."""
-        cursor.execute(
-            "SELECT originator_id FROM stored_events "
-            "WHERE originator_id BETWEEN ? AND ? AND originator_version = 1 LIMIT ?",
-            (f"{prefix}/", f"{prefix}0", limit),  # 0 comes right after / in the alphabet
-        )
-        return [stream_id for (stream_id,) in cursor]
-
-    def highest_person_number(self, cursor: sqlite3.Cursor) -> int:
-        """Return the highest number handed out as a person id, 0 if none: 12 for P000012.
-
-        Ids of seven digits are looked for only once those of six are used up.
-        """
-        highest = 0
-        for digits in range(6, 10):
-            cursor.execute(
-                "SELECT originator_id FROM stored_events WHERE originator_id BETWEEN ? AND ? "
-                "AND originator_id GLOB ? ORDER BY originator_id DESC LIMIT 1",
-                (
-                    f"person/P{'0' * digits}",
-                    f"person/P{'9' * digits}",
-                    f"person/P{'[0-9]' * digits}",
-                ),
-            )
-            found = cursor.fetchone()
-            highest = max(highest, int(found[0].removeprefix("person/P"))) if found else highest
-            if highest < 10**digits - 1:
-                break
-        return highest

@@ -3,17 +3,19 @@
 from typing import Any, NamedTuple, TypeAlias
 
 from ledger.errors import BookDamaged, Problem
+from ledger.store.envelope import Commit, Envelope
 
 
 class Head(NamedTuple):
-    """The last entry of a book: its number and its leaf hash; 0 and 32 zero bytes if empty."""
+    """How far a book goes: the number of its last entry, and the root of its tree."""
 
     no: int
-    leaf: bytes
+    root: bytes
+    """32 bytes that every entry so far has a part in; of an empty book the hash of nothing."""
 
 
 class StoredEntry(NamedTuple):
-    """One row of the log, and the hash of the file it came from.
+    """One row of the log, and what its commit says of it.
 
     It has the attributes of the library's StoredEvent and takes its place; as a tuple it
     goes into the database as it is.
@@ -30,7 +32,22 @@ class StoredEntry(NamedTuple):
     sheet: str | None
     row: int | None
     leaf: bytes
+    """The first eight bytes of the leaf hash."""
+    committed_by: str = ""
+    file_name: str | None = None
     file_hash: bytes | None = None
+    leaf_hash: bytes = b""
+    """The whole leaf hash, where it was made anew."""
+
+    @property
+    def commit(self) -> Commit:
+        """What the entries of its commit share."""
+        return Commit(self.commit_no, self.committed_by, self.file_name, self.file_hash)
+
+    @property
+    def envelope(self) -> Envelope:
+        """Where it stands in the book."""
+        return Envelope(*self[:4], self.recorded_at, self.operator, self.commit, *self[8:10])
 
 
 class CommitRow(NamedTuple):
@@ -43,6 +60,10 @@ class CommitRow(NamedTuple):
     operator: str
     file_name: str | None
     file_hash: bytes | None
+    root: bytes
+    """The root of the tree over all entries up to ``last_no``."""
+    signature: bytes | None = None
+    """Ed25519, by the operator, over the checkpoint of that size and root."""
 
 
 class Last(NamedTuple):

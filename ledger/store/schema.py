@@ -45,8 +45,17 @@ _TABLES = (
         recorded_at INTEGER NOT NULL,
         operator TEXT NOT NULL,
         file_name TEXT,
-        file_hash BLOB
+        file_hash BLOB,
+        root BLOB NOT NULL,
+        signature BLOB
     )""",
+    """
+    CREATE TABLE tree (
+        height INTEGER NOT NULL,
+        no INTEGER NOT NULL,
+        hash BLOB NOT NULL,
+        PRIMARY KEY (height, no)
+    ) WITHOUT ROWID""",
     "CREATE TABLE book (key TEXT PRIMARY KEY NOT NULL, value NOT NULL) WITHOUT ROWID",
     """
     CREATE TABLE mentions (
@@ -96,6 +105,11 @@ _ONLY_NEXT = (
     CREATE TRIGGER book_only_new BEFORE INSERT ON book
     WHEN EXISTS (SELECT 1 FROM book WHERE key = NEW.key)
     BEGIN SELECT RAISE(ABORT, 'a book only grows'); END""",
+    """
+    CREATE TRIGGER tree_only_next BEFORE INSERT ON tree
+    WHEN NEW.no IS NOT (
+        SELECT coalesce(max(no) + 1, 0) FROM tree WHERE height = NEW.height)
+    BEGIN SELECT RAISE(ABORT, 'not the next of the tree'); END""",
 )
 
 STATEMENTS: tuple[str, ...] = (
@@ -104,6 +118,7 @@ STATEMENTS: tuple[str, ...] = (
     *_never("stored_events"),
     *_never("commits"),
     *_never("book"),
+    *_never("tree"),
     *_ONLY_NEXT,
 )
 """What makes an empty file a book without settings."""

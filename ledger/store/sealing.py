@@ -40,6 +40,8 @@ class EpochKey(NamedTuple):
     epoch: int
     """1 for the first; higher after each rotation."""
     key: bytes
+    identity: bytes
+    """The book's own Ed25519 private key, which signs its checkpoints."""
 
 
 class WrappedKey(NamedTuple):
@@ -61,13 +63,27 @@ def keys_path(book_path: Path) -> Path:
     return book_path.with_suffix(".keys")
 
 
-def create_keys(path: Path, book_id: bytes) -> None:
+def create_keys(path: Path, book_id: bytes, identity: bytes) -> None:
     """Write the keys file of a new book: epoch 1, a random key, readable by its owner only.
+
+    ``identity``: the 32 bytes of the book's own Ed25519 private key.
 
     Raises FileExistsError: a keys file is never overwritten.
     """
-    key = base64.b64encode(os.urandom(KEY_BYTES)).decode("ascii")
-    write_new(path, f"{KEYS_FORMAT}\nbook {book_id.hex()}\nepoch 1\nkey {key}\n".encode("ascii"))
+    write_new(path, _written(EpochKey(book_id, 1, os.urandom(KEY_BYTES), identity)))
+
+
+def _written(keys: EpochKey) -> bytes:
+    """Return the content of a keys file."""
+    key, identity = (base64.b64encode(secret).decode("ascii") for secret in keys[2:])
+    lines = (
+        KEYS_FORMAT,
+        f"book {keys.book_id.hex()}",
+        f"epoch {keys.epoch}",
+        f"key {key}",
+        f"identity {identity}",
+    )
+    return "".join(f"{line}\n" for line in lines).encode("ascii")
 
 
 def read_keys(path: Path, book_id: bytes) -> EpochKey:
@@ -83,19 +99,20 @@ def read_keys(path: Path, book_id: bytes) -> EpochKey:
     except (OSError, UnicodeDecodeError) as error:
         raise _mismatch(path, Problem("keys_unreadable", value=str(error))) from None
     fields = dict(line.partition(" ")[::2] for line in lines[1:])
-    if not lines or lines[0] != KEYS_FORMAT or set(fields) != {"book", "epoch", "key"}:
+    if not lines or lines[0] != KEYS_FORMAT or set(fields) != {"book", "epoch", "key", "identity"}:
         raise _mismatch(path, Problem("keys_malformed"))
     try:
         found = EpochKey(
             bytes.fromhex(fields["book"]),
             int(fields["epoch"]),
             base64.b64decode(fields["key"], validate=True),
+            base64.b64decode(fields["identity"], validate=True),
         )
     except (ValueError, binascii.Error):
         raise _mismatch(path, Problem("keys_malformed")) from None
     if found.book_id != book_id:
         raise _mismatch(path, Problem("keys_of_another", value=found.book_id.hex()))
-    if len(found.key) != KEY_BYTES or found.epoch < 1:
+    if {len(found.key), len(found.identity)} != {KEY_BYTES} or found.epoch < 1:
         raise _mismatch(path, Problem("keys_malformed"))
     return found
 

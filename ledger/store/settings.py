@@ -2,12 +2,14 @@
 
 import os
 from contextlib import suppress
+from hashlib import sha256
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from ledger.errors import BookDamaged, Problem, Refused
 from ledger.store.durable import put_in_place, temporary_beside
+from ledger.store.envelope import item
 from ledger.store.recorder import BookRecorder
 from ledger.store.schema import FORMAT
 from ledger.store.sealing import create_keys
@@ -24,6 +26,17 @@ class Settings(NamedTuple):
     book_id: bytes
     timezone: str
     name: str | None
+    public_key: bytes
+    """The book's own Ed25519 public key."""
+
+
+def book_id_of(timezone: str, name: str | None, public_key: bytes) -> bytes:
+    """Return the id of a book: 16 bytes that only these settings fit (docs/format.md, "book").
+
+    So everything that holds the id, each leaf and each checkpoint, holds the settings too.
+    """
+    texts = (timezone.encode(), (name or "").encode())
+    return sha256(b"".join(map(item, (*texts, public_key)))).digest()[:BOOK_ID_BYTES]
 
 
 def check_zone(timezone: str) -> ZoneInfo:
@@ -34,9 +47,22 @@ def check_zone(timezone: str) -> ZoneInfo:
         raise Refused(Problem("bad_time_zone", value=timezone)) from None
 
 
-def create_file(path: Path, keys: Path, settings: Settings) -> None:
+def new_settings(timezone: str, name: str | None) -> tuple[Settings, bytes]:
+    """Return the settings of a new book, and the private key of its identity."""
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import (  # noqa: PLC0415 - slow import
+        Ed25519PrivateKey,
+    )
+
+    identity = Ed25519PrivateKey.generate()
+    public_key = identity.public_key().public_bytes_raw()
+    settings = Settings(book_id_of(timezone, name, public_key), timezone, name, public_key)
+    return settings, identity.private_bytes_raw()
+
+
+def create_file(path: Path, keys: Path, settings: Settings, identity: bytes) -> None:
     """Build the file under another name, then give it its own, its keys first.
 
+    ``identity``: the private key to ``settings.public_key``, kept with the keys.
     Durable at return. Raises FileExistsError, other OSError, and Refused (book_full).
     """
     temporary = temporary_beside(path)
@@ -48,7 +74,7 @@ def create_file(path: Path, keys: Path, settings: Settings) -> None:
             _fill(datastore, settings)
         finally:
             datastore.close()
-        create_keys(keys, settings.book_id)
+        create_keys(keys, settings.book_id, identity)
         try:
             put_in_place(temporary, path)
         except BaseException:
@@ -71,6 +97,7 @@ def _fill(datastore: BookDatastore, settings: Settings) -> None:
             [
                 ("id", settings.book_id),
                 ("format", FORMAT),
+                ("key", settings.public_key),
                 ("timezone", settings.timezone),
                 *([("name", settings.name)] if settings.name else []),
             ],
@@ -85,10 +112,12 @@ def read_settings(datastore: BookDatastore) -> Settings:
     known = found.get("format")
     if isinstance(known, int) and known > FORMAT:
         raise Refused(Problem("book_newer", value=path, found=known, known=FORMAT))
-    book_id, timezone, name = found.get("id"), found.get("timezone"), found.get("name")
-    if known != FORMAT or not isinstance(book_id, bytes) or len(book_id) != BOOK_ID_BYTES:
+    timezone: Any = found.get("timezone")
+    name, public_key = found.get("name"), found.get("key", b"")
+    if known != FORMAT:
         raise BookDamaged(Problem("not_a_book", value=path, detail="format"))
-    with suppress(Refused):
-        check_zone(str(timezone))
-        return Settings(book_id, str(timezone), name)
+    with suppress(Refused, TypeError, AttributeError, UnicodeError):
+        if found.get("id") == book_id_of(timezone, name, public_key):
+            check_zone(timezone)
+            return Settings(found["id"], timezone, name, public_key)
     raise BookDamaged(Problem("not_a_book", value=path, detail=str(timezone)))
