@@ -48,6 +48,9 @@ REASONS: dict[str, Words] = {
     "stored_ends_differ": Words(
         "log and commits do not end at the same entry", "compare it with a backup"
     ),
+    "stored_tree_differs": Words(
+        "the tree of hashes is not as it was recorded", "compare it with a backup"
+    ),
     "stored_form_differs": Words(
         "it is not in the one form that is written", "compare it with a backup"
     ),

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ledger.store.growth import TILE, Growth
+from ledger.proof.tree import WIDTH as TILE
+from ledger.store.growth import Growth
 
 LEAVES = [sha256(f"leaf {number}".encode()).digest() for number in range(TILE * TILE + 300)]
 Kept = dict[tuple[int, int], bytes]
@@ -33,8 +34,8 @@ def grown(sizes: list[int]) -> Iterator[tuple[int, bytes, Kept]]:
     def stored(height: int, first: int, last: int) -> list[bytes]:
         assert last - first < TILE
         if height == 0:
-            return LEAVES[first : last + 1]
-        return [kept[height, no] for no in range(first, last + 1)]
+            return LEAVES[first:last]
+        return [kept[height, no] for no in range(first, last)]
 
     for before, size in pairwise([0, *sizes]):
         growth = Growth(before, stored)

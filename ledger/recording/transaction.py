@@ -163,7 +163,7 @@ class Recording:
         recorder = self._shelf.recorder
         if height:
             return recorder.nodes(self._cursor, height, first, last)
-        rows = recorder.by_numbers(self._cursor, first + 1, last + 1)
+        rows = recorder.by_numbers(self._cursor, first + 1, last)
         return [self._shelf.mapper.leaf_hash(row) for row in rows]
 
     def _written(self) -> int:

@@ -11,8 +11,8 @@ from uuid import UUID
 from eventsourcing.persistence import Notification, StoredEvent
 from eventsourcing.sqlite import SQLiteApplicationRecorder, SQLiteCursor
 
+from ledger.proof.tree import EMPTY_ROOT, StoredNode
 from ledger.store import schema
-from ledger.store.growth import EMPTY_ROOT, Node
 from ledger.store.rows import CommitRow, Head, Last, Row, StoredEntry, damaged
 from ledger.store.sealing import WrappedKey
 from ledger.store.storage import BookDatastore
@@ -105,7 +105,7 @@ class BookRecorder(SQLiteApplicationRecorder):
         _insert(cursor, "mentions", 2, sorted(mentions))
         _insert(cursor, "displaced", 2, displaced)
 
-    def insert_nodes(self, cursor: sqlite3.Cursor, nodes: Sequence[Node]) -> None:
+    def insert_nodes(self, cursor: sqlite3.Cursor, nodes: Sequence[StoredNode]) -> None:
         """Insert nodes of the tree."""
         _insert(cursor, "tree", 3, nodes)
 
@@ -163,12 +163,18 @@ class BookRecorder(SQLiteApplicationRecorder):
     # Reading: the book's ways
 
     def nodes(self, cursor: sqlite3.Cursor, height: int, first: int, last: int) -> list[bytes]:
-        """Return the stored hashes of one height of the tree, places ``first`` to ``last``."""
+        """Return the stored hashes of one height of the tree, places ``first`` up to ``last``.
+
+        That of ``last`` itself is not among them. Raises BookDamaged when one is missing.
+        """
         cursor.execute(
-            "SELECT hash FROM tree WHERE height = ? AND no BETWEEN ? AND ? ORDER BY no",
+            "SELECT hash FROM tree WHERE height = ? AND no >= ? AND no < ? ORDER BY no",
             (height, first, last),
         )
-        return [node for (node,) in cursor]
+        nodes = [node for (node,) in cursor]
+        if len(nodes) != last - first:
+            raise damaged((first << height) + 1, "stored_tree_differs")
+        return nodes
 
     def head(self, cursor: sqlite3.Cursor) -> Head:
         """Return the head of the book; raise BookDamaged if it is not that of its commits."""
