@@ -146,7 +146,8 @@ def test_a_text_that_can_be_in_no_note_is_not_written(text: str) -> None:
 
 def test_a_note_that_would_be_read_otherwise_is_not_written() -> None:
     line = Signature("an", bytes(4), bytes(1))
-    for other in (Note("a\n", ()), Note("a\n", [line])):  # type: ignore[arg-type]
+    in_a_list: Any = [line]
+    for other in (Note("a\n", ()), Note("a\n", in_a_list)):
         with refused("note_text"):
             format_note(other)
     with refused("note_signature", value="b"):

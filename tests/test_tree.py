@@ -90,6 +90,10 @@ def test_roots_of_complete_subtrees(height: int) -> None:
     assert complete_roots(LEAVES[: len(expected) * width], height) == expected
 
 
+def test_a_tree_has_less_than_2_to_63_leaves() -> None:
+    assert LARGEST == 9_223_372_036_854_775_807
+
+
 def test_a_tile_has_256_hashes() -> None:
     leaves = [leaf_hash(bytes([no])) for no in range(256)]
     assert complete_roots(leaves) == [root(leaves)]

@@ -133,7 +133,10 @@ class _Reading:
 
 
 def _key(line: bytes, *algorithms: int) -> Key:
-    key = parse_key(line.decode("utf-8", "surrogateescape"))
+    try:
+        key = parse_key(line.decode("utf-8"))
+    except UnicodeDecodeError:
+        raise Unproven("key_form") from None
     if key.algorithm not in algorithms:
         raise Unproven("key_algorithm", value=key.algorithm)
     return key
