@@ -13,7 +13,7 @@ from hypothesis import strategies as some
 from ledger.book import Book
 from ledger.catalogue import KINDS, Entry
 from ledger.catalogue.base import said
-from ledger.errors import BookDamaged, Problem
+from ledger.errors import BookDamaged
 from ledger.exchange.jsonlines import entry_json
 from ledger.store.codec import Codec, Unreadable, moment, pack, put_personal, take_personal, unpack
 from tests.shelf import UNIT, forced, new_book, typed
@@ -186,13 +186,6 @@ def test_personal_fields_leave_the_state_and_come_back() -> None:
 def test_only_personal_fields_come_out_of_a_seal(name: str) -> None:
     with pytest.raises(Unreadable):
         put_personal("nominated", {"profile": {}}, {name: "P9"})
-
-
-def test_a_state_has_a_largest_size() -> None:
-    with pytest.raises(Problem) as caught:
-        Codec().packed("unit_renamed", {"name": "x" * 65_536})
-    assert caught.value.code == "too_large"
-    assert len(Codec().packed("unit_renamed", {"name": "x" * 65_000})) < 65_536
 
 
 def test_the_form_is_msgpack() -> None:

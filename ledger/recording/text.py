@@ -10,7 +10,7 @@ from ledger.catalogue import Entry
 from ledger.errors import Problem
 
 MAX_ENTRY_BYTES = 64_000
-"""The longest entry taken; sealing may add to it up to the 65,535 bytes of a state."""
+"""The longest entry taken; its seal and its envelope may add up to the 65,535 bytes of a leaf."""
 
 _ENCODER = msgspec.json.Encoder()
 # Control characters but for tab and line feed, line separators that editors take for line

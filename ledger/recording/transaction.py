@@ -238,7 +238,11 @@ class Recording:
             placed.append(Placed(entry, stream_id, version, commit, sheet, row, sealer, state))
             for name in piece.named[at]:
                 mentions.add((name, no))
-        self._shelf.events.put(placed, cursor=cursor, behind=behind, growth=self._growth)
+        try:
+            self._shelf.events.put(placed, cursor=cursor, behind=behind, growth=self._growth)
+        except Problem as problem:  # one that is too large with its place in the book
+            at = next(at for at, entry, _ in taken if entry.no == problem.values["no"])
+            raise Refused(*self._problems, problem.at(piece.places[at])) from None
         behind.hand_over(recorder.insert_derived, cursor, mentions, displaced)
         self._last = placed[-1].entry
         if self._keep_entries:

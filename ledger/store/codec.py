@@ -17,9 +17,6 @@ from msgspec.structs import force_setattr
 from ledger.catalogue import ENVELOPE, KINDS, Entry, kind_of, personal_paths
 from ledger.errors import Problem
 
-MAX_STATE_BYTES = 65_535
-"""The longest state, so that an entry fits a tile of C2SP tlog-tiles."""
-
 SEALED = "sealed"
 VERSION = "v"
 _RESERVED = frozenset({*ENVELOPE, "kind"})
@@ -190,23 +187,12 @@ class Codec:
     def plain(self, entry: Entry) -> tuple[str, bytes] | None:
         """Return kind and state of an entry without personal fields.
 
-        The state is that of ``state`` and ``packed``, in a tenth of the time. None for what
+        The state is that of ``state`` and ``pack``, in a tenth of the time. None for what
         has to take that way.
         """
         kind = kind_of(entry)
         data = packed_at_once(kind, entry) if kind in self._kinds else None
-        return None if data is None else (kind, self.checked(kind, data))
-
-    def packed(self, kind: str, state: dict[str, Any]) -> bytes:
-        """Return the bytes of a finished state; raise too_large when there are too many."""
-        return self.checked(kind, pack(state))
-
-    @staticmethod
-    def checked(kind: str, data: bytes) -> bytes:
-        """Return the bytes of a state; raise too_large when there are too many."""
-        if len(data) > MAX_STATE_BYTES:
-            raise Problem("too_large", kind=kind, value=len(data), limit=MAX_STATE_BYTES)
-        return data
+        return None if data is None else (kind, data)
 
     def entry(self, kind: str, state: dict[str, Any], **envelope: Any) -> Entry:
         """Return the entry of a state, older versions of its kind upcast.

@@ -15,6 +15,8 @@ _NUMBER = struct.Struct(">IQ")
 _NUMBER_AND_LENGTH = struct.Struct(">IQI")
 _MOMENT = struct.Struct(">Iq")
 _NOTHING = _LENGTH.pack(0)
+MAX_LEAF_BYTES = 65_535
+"""The longest envelope with its state: what an entry of C2SP tlog-tiles can hold."""
 KEPT_BYTES = 8
 """How much of a leaf hash lies beside its entry: enough to find the one that was changed.
 
@@ -86,21 +88,24 @@ def _recording(recorded_at: int, by: str, commit: Commit, sheet: str | None) -> 
     )
 
 
-def leaf_of(book_id: bytes, envelope: Items, state: bytes) -> bytes:
-    """Return the 32 bytes of an entry's leaf hash over its envelope and stored ``state``."""
+def leaf_content(book_id: bytes, envelope: Items, state: bytes) -> bytes:
+    """Return what is hashed as an entry's leaf: the byte 00, its envelope, the stored ``state``."""
     no, stream_id, version, kind, recorded_at, by, commit, sheet, row = envelope
     stream = stream_id.encode()
-    return sha256(
-        b"".join(
-            (
-                b"\0\0\0\0\x10",  # the leaf mark, then the length of a book's id
-                book_id,
-                _NUMBER_AND_LENGTH.pack(8, no, len(stream)),
-                stream,
-                _version_and_kind(version, kind),
-                _recording(recorded_at, by, commit, sheet),
-                _NOTHING if row is None else _NUMBER.pack(8, row),
-                state,
-            )
+    return b"".join(
+        (
+            b"\0\0\0\0\x10",  # the leaf mark, then the length of a book's id
+            book_id,
+            _NUMBER_AND_LENGTH.pack(8, no, len(stream)),
+            stream,
+            _version_and_kind(version, kind),
+            _recording(recorded_at, by, commit, sheet),
+            _NOTHING if row is None else _NUMBER.pack(8, row),
+            state,
         )
-    ).digest()
+    )
+
+
+def leaf_of(book_id: bytes, envelope: Items, state: bytes) -> bytes:
+    """Return the 32 bytes of an entry's leaf hash over its envelope and stored ``state``."""
+    return sha256(leaf_content(book_id, envelope, state)).digest()

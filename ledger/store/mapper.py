@@ -6,6 +6,7 @@ fields are bound to their entry, and where a changed row is noticed.
 
 import struct
 from collections.abc import Sequence
+from hashlib import sha256
 from typing import Any, NamedTuple
 
 from eventsourcing.persistence import Mapper, StoredEvent, Transcoder
@@ -23,7 +24,7 @@ from ledger.store.codec import (
     take_personal,
     unpack,
 )
-from ledger.store.envelope import KEPT_BYTES, Commit, leaf_of
+from ledger.store.envelope import KEPT_BYTES, MAX_LEAF_BYTES, Commit, leaf_content, leaf_of
 from ledger.store.prepared import Prepared
 from ledger.store.rows import StoredEntry, damaged
 from ledger.store.sealing import Sealer
@@ -68,7 +69,10 @@ class BookMapper(Mapper[str]):
         self._codec = codec
 
     def to_stored_event(self, domain_event: Any) -> Any:
-        """Return the row of a Placed entry: sealed, packed, hashed. Raises too_large."""
+        """Return the row of a Placed entry: sealed, packed, hashed.
+
+        Raises Problem (too_large), with the number of the entry in its values.
+        """
         placed: Placed = domain_event
         entry, stream_id, version, commit, sheet, row, sealer, ready = placed
         no, by = entry.no, entry.by
@@ -83,9 +87,13 @@ class BookMapper(Mapper[str]):
             if ready.fields:
                 box = self._box(placed, kind, ready.fields, ready.personal)
                 data = ready.closed(box)
-        leaf = leaf_of(
+        content = leaf_content(
             self._book_id, (no, stream_id, version, kind, recorded_at, by, commit, sheet, row), data
         )
+        size = len(content) - 1  # without the mark of a leaf
+        if size > MAX_LEAF_BYTES:
+            raise Problem("too_large", kind=kind, value=size, limit=MAX_LEAF_BYTES, no=no)
+        leaf = sha256(content).digest()
         return StoredEntry(
             no,
             stream_id,
@@ -120,7 +128,7 @@ class BookMapper(Mapper[str]):
             if personal:
                 sealed["box"] = self._box(placed, kind, fields, pack(personal))
             state[SEALED] = sealed
-        return kind, self._codec.packed(kind, state)
+        return kind, pack(state)
 
     def to_domain_event(self, stored_event: StoredEvent) -> Any:
         """Return the catalogue entry of a row, its personal fields sealed."""

@@ -12,7 +12,6 @@ from msgspec.structs import force_setattr
 
 from ledger.catalogue import KINDS, Entry
 from ledger.store.codec import (
-    MAX_STATE_BYTES,
     SEALED,
     pack,
     packed_at_once,
@@ -24,8 +23,6 @@ from ledger.store.codec import (
 _ENCODER = msgspec.msgpack.Encoder()
 _LARGEST_SMALL_MAP = 0x8F
 """First byte of the largest map that can be written with one (msgpack, fixmap of 15)."""
-_BOX_BYTES = 64
-"""How much longer a box may be, at most, than what is sealed in it."""
 
 
 class Prepared(NamedTuple):
@@ -53,23 +50,19 @@ def _before_box(fields: tuple[str, ...]) -> bytes:
 def prepared(kind: str, entry: Entry) -> Prepared | None:
     """Return the state of an entry as far as it can be made; None for what goes the long way.
 
-    That is what came sealed already, kinds of a later version, and what is very large.
+    That is what came sealed already, and kinds of a later version.
     """
     if entry.sealed or KINDS[kind].version > 1:
         return None
     taken, bare = _without_personal(kind, entry)
     if not taken:
         state = packed_at_once(kind, entry)
-        found = None if state is None else Prepared(state)
-    else:
-        fields, body = tuple(taken), packed_fields(kind, bare)
-        if body is None or body[0] >= _LARGEST_SMALL_MAP:
-            return None
-        state = bytes((body[0] + 1,)) + body[1:] + _before_box(fields)
-        found = Prepared(state, fields, _ENCODER.encode(taken))
-    if found is None or len(found.state) + len(found.personal) > MAX_STATE_BYTES - _BOX_BYTES:
+        return None if state is None else Prepared(state)
+    fields, body = tuple(taken), packed_fields(kind, bare)
+    if body is None or body[0] >= _LARGEST_SMALL_MAP:
         return None
-    return found
+    state = bytes((body[0] + 1,)) + body[1:] + _before_box(fields)
+    return Prepared(state, fields, _ENCODER.encode(taken))
 
 
 def _without_personal(kind: str, entry: Entry) -> tuple[dict[str, Any], Any]:
