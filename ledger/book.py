@@ -19,9 +19,10 @@ from ledger.catalogue import Entry
 from ledger.errors import BookDamaged, BookMissing, Conflict, Problem, Refused
 from ledger.recording.collection import no_collection
 from ledger.recording.numbering import Claims, Line
-from ledger.recording.pieces import Lines
+from ledger.recording.steps import Lines
 from ledger.recording.text import storable, visible
-from ledger.recording.transaction import Receipt, Recording, Shelf, Source
+from ledger.recording.transaction import Receipt, Recording, Source
+from ledger.recording.writing import Shelf
 from ledger.store.codec import Codec
 from ledger.store.mapper import BookMapper
 from ledger.store.origins import commits_of, places_of
@@ -78,7 +79,6 @@ class Book(Application[str]):
             keys_path(path),
             self.recorder,
             self._reader,
-            self.events,
         )
 
     @classmethod

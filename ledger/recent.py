@@ -1,5 +1,6 @@
 """Keeps what was used of late, and lets go of the rest a generation at a time."""
 
+from collections.abc import Iterator
 from typing import Generic, TypeVar
 
 _Value = TypeVar("_Value")
@@ -21,6 +22,10 @@ class Recent(Generic[_Value]):
 
     def __contains__(self, key: str) -> bool:
         return key in self._young or key in self._old
+
+    def __iter__(self) -> Iterator[str]:
+        yield from self._young
+        yield from self._old
 
     def __setitem__(self, key: str, value: _Value) -> None:
         self._young[key] = value

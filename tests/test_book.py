@@ -240,7 +240,7 @@ from ledger.store.recorder import BookRecorder
 from tests.shelf import AN, NOW, UNIT, exported, forced, lines, new_book, record, refused
 def killed(*_):
     os.kill(os.getpid(), 9)
-BookRecorder.insert_derived = killed
+BookRecorder.insert_commit = killed
 book = Book.open(sys.argv[1])
 with book.recorder.datastore.reading() as cursor:
     cursor.execute("PRAGMA cache_size = 1")

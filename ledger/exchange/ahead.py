@@ -1,48 +1,54 @@
-"""Reads a long file ahead in a process of its own, while this one checks what was read.
+"""Reads a long file in a process of its own, and places what this one has found possible.
 
-Python works on one processor at a time. What a line says by itself rests on nothing else, so
-that it can be found out beside: the other process is sent a block of lines, and sends back
-the piece they make, as msgpack that is decoded in C. It holds nothing that could be lost: it
-is ended at any moment, and ends by itself when nobody is left at the other end. Whatever
-goes wrong with it, the block is read here.
+Python works on one processor at a time. What a line says by itself, and what is to be stored of
+it once it has its place, rests on nothing else; so both are done beside, while this process
+checks what the lines mean beside others. They take turns: this one sends what it found of a
+piece and the block after the next; the other one sends what is to be stored of that piece, and
+the next piece, as msgpack that is decoded in C. It holds nothing that could be lost: it is ended
+at any moment, and ends by itself when nobody is left at the other end. Whatever goes wrong with
+it, the work is done here.
 """
 
 import multiprocessing
 import os
 import pickle
 import signal
+from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
+from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection
-from typing import Any, Union
+from typing import Any, NamedTuple, Union
 
 import msgspec
+from msgspec import Struct
 
 from ledger.catalogue import KINDS
 from ledger.exchange.blocks import Block
 from ledger.recording.collection import no_collection
 from ledger.recording.pieces import Failed, Piece, Places
-from ledger.store.prepared import Prepared
+from ledger.recording.placing import Accepted, Known, Placing, Stored, Wanted
+from ledger.recording.steps import Steps
+from ledger.recording.writing import Writing
 
 _READY = b""
 
 
-class _Sent(msgspec.Struct, array_like=True):
-    """A piece between processes: columns, those of the states as parts of their own."""
+class _Sent(Struct, array_like=True):
+    """A piece between processes: what the lifecycle has to know of it, in columns."""
 
     entries: list[Any]
     streams: list[str | None]
     named: list[tuple[str, ...]]
-    states: list[bytes | None]
-    fields: dict[int, tuple[str, ...]]
-    personal: dict[int, bytes]
     rows: list[int]
     failed: bytes
     """Pickled: problems hold values of any kind."""
+    wanted: Wanted
 
 
 _ENCODER = msgspec.msgpack.Encoder()
+_STORED = msgspec.msgpack.Decoder(Stored)
 
 
 @cache
@@ -54,54 +60,78 @@ def _decoder() -> "msgspec.msgpack.Decoder[Any]":
     )
 
 
-def packed(piece: Piece) -> bytes:
-    """Return a piece of a file as bytes, for ``unpacked``."""
-    sealed = {
-        at: state for at, state in enumerate(piece.states) if state is not None and state.fields
-    }
+def packed(piece: Piece, wanted: Wanted) -> bytes:
+    """Return a piece of a file as bytes, for ``unpacked``; its states stay where they are."""
     sent = _Sent(
         list(piece.entries),
         list(piece.streams),
         list(piece.named),
-        [state and state.state for state in piece.states],
-        {at: state.fields for at, state in sealed.items()},
-        {at: state.personal for at, state in sealed.items()},
         list(piece.rows),  # type: ignore[arg-type]  # lines of a file have rows
         pickle.dumps(piece.failed) if piece.failed else b"",
+        wanted,
     )
     return _ENCODER.encode(sent)
 
 
-def unpacked(data: bytes, file_name: str) -> Piece:
-    """Return the piece that was packed."""
+def unpacked(data: bytes, file_name: str) -> tuple[Piece, Wanted]:
+    """Return the piece that was packed, without states, and what must be known to place it."""
     sent = _decoder().decode(data)
-    states = [state and Prepared(state) for state in sent.states]
-    for at, fields in sent.fields.items():
-        states[at] = Prepared(states[at].state, fields, sent.personal[at])
     failed: dict[int, Failed] = {}
     if sent.failed:
         failed = pickle.loads(sent.failed)  # noqa: S301 - written by a process of our own
-    return Piece(
+    piece = Piece(
         sent.entries,
         failed,
         sent.streams,
         sent.named,
-        states,
+        [None] * len(sent.rows),
         [None] * len(sent.rows),
         sent.rows,
         Places(file_name, sent.rows),
     )
+    return piece, sent.wanted
 
 
-def _serve(connection: "Connection[bytes, Block]") -> None:
-    """Make pieces of blocks until nobody asks any more; in a process of its own."""
+def stored_of(data: bytes) -> Stored:
+    """Return what is to be stored of a piece that the other process has placed."""
+    return _STORED.decode(data)
+
+
+class _Work(NamedTuple):
+    """What the other process is to do; each part is answered by itself, in this order."""
+
+    source: Block | None
+    """Of what the piece was made that is to be placed; it stays here."""
+    accepted: Accepted | None
+    """What was found of it: the eldest that is not placed yet."""
+    known: Known
+    block: Block | None
+    """What is to be read."""
+
+
+def _serve_alone(connection: Connection) -> None:
+    """Serve in a process of its own."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the process that asks
+    serve(connection)
+
+
+def serve(connection: Connection) -> None:
+    """Place and make pieces until nobody asks any more."""
     try:
         connection.send_bytes(_READY)
+        placing: Placing = connection.recv()
+        made: deque[Piece] = deque()
         while True:
-            block = connection.recv()
             with no_collection():
-                connection.send_bytes(packed(block.piece()))
+                _, accepted, known, block = connection.recv()
+                placing.learn(known)
+                if accepted is not None:
+                    piece = made.popleft()
+                    if accepted.versions:
+                        connection.send_bytes(_ENCODER.encode(placing.placed(piece, accepted)))
+                if block is not None:
+                    made.append(block.piece())
+                    connection.send_bytes(packed(made[-1], placing.wanted(made[-1])))
     except Exception:  # noqa: BLE001 - who asked does it again, and tells
         return
 
@@ -112,6 +142,7 @@ def _interrupts_later() -> Iterator[None]:
     if not hasattr(signal, "pthread_sigmask"):
         yield
         return
+    resource_tracker.ensure_running()  # what starts that lets signals through again
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield
@@ -119,52 +150,50 @@ def _interrupts_later() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-class Reader:
-    """A process that makes pieces of blocks, until closed. Raises OSError if it cannot start.
+class Helper:
+    """The other process, until closed. Raises OSError if it cannot start.
 
-    It is asked for one at a time, and goes on with that while the one before is checked. No
-    thread stands between, which would have to wait for Python again and again.
+    No thread stands between, which would have to wait for Python again and again. Whatever it
+    is asked when it is lost is answered by None.
     """
 
     def __init__(self) -> None:
         # A fresh process: one that is copied would have the locks of threads and databases.
         context = multiprocessing.get_context("spawn")
         self._connection, theirs = context.Pipe()
-        self._process = context.Process(target=_serve, args=(theirs,), daemon=True)
+        self._process = context.Process(target=_serve_alone, args=(theirs,), daemon=True)
         with _interrupts_later():
             self._process.start()
         theirs.close()
-        self._is_lost = False
+        self.is_lost = False
 
     @property
     def is_ready(self) -> bool:
         """Whether the process has started, and goes on."""
         try:
-            return not self._is_lost and self._connection.poll()
+            return not self.is_lost and self._connection.poll()
         except OSError:
             return False
 
-    def ask(self, block: Block) -> None:
-        """Have a block read; what was asked before must have been answered."""
+    def send(self, what: Placing | _Work) -> None:
+        """Send what places pieces, or work; all answers before must have been received."""
         try:
-            self._connection.send(block)
+            if not self.is_lost:
+                if isinstance(what, _Work):
+                    what = what._replace(source=None)
+                self._connection.send(what)
         except OSError:
-            self._is_lost = True
+            self.is_lost = True
 
-    def answer(self, block: Block) -> Piece:
-        """Return the piece of the block that was asked for; it is made here if need be."""
+    def receive(self) -> bytes | None:
+        """Return the next answer, None if there will be none."""
         try:
-            while not self._is_lost:
+            while not self.is_lost:
                 if (data := self._connection.recv_bytes()) != _READY:
-                    return unpacked(data, block.file_name)
+                    return data
         except (EOFError, OSError):
-            self._is_lost = True
-        return block.piece()
-
-    @property
-    def is_lost(self) -> bool:
-        """Whether the process does not answer any more."""
-        return self._is_lost
+            self.is_lost = True
+        return None
 
     def close(self) -> None:
         """End the process, whatever it is doing."""
@@ -180,29 +209,91 @@ def can_read_ahead() -> bool:
     return (os.cpu_count() or 1) > 1
 
 
-def pieces_ahead(blocks: Iterator[Block]) -> Iterator[Piece]:
-    """Yield the pieces that blocks make, in their order, read by another process."""
-    try:
-        reader = Reader()
-    except OSError:
-        yield from (block.piece() for block in blocks)
-        return
-    asked: Block | None = None
-    try:
-        for block in blocks:
-            if asked is not None:
-                piece = reader.answer(asked)
-                asked = None if reader.is_lost else block
-                if asked is not None:
-                    reader.ask(asked)
-                yield piece
-            elif reader.is_ready:
-                asked = block
-                reader.ask(asked)
-                continue
-            if asked is None:
+class StepsAhead(Steps):
+    """The steps of the blocks of a file, most of them done in another process."""
+
+    def __init__(self, blocks: Iterator[Block], writing: Writing, helper: Helper) -> None:
+        super().__init__((), writing)
+        self._blocks = blocks
+        self._helper = helper
+        self._there: tuple[Block, Wanted] | None = None
+        """Of what the piece yielded last was made, if that was there."""
+        self._work = _Work(None, None, Known(), None)
+        """What was found of it, to be sent next."""
+        self._asked: _Work | None = None
+        """What is being placed there."""
+
+    def pieces(self) -> Iterator[Piece]:
+        """Yield the pieces, in their order; made here until the other process is ready."""
+        for block in self._blocks:
+            if self._helper.is_ready:
+                yield from self._pieces_there(block)
+            else:
                 yield block.piece()
-        if asked is not None:
-            yield reader.answer(asked)
-    finally:
-        reader.close()
+
+    def _pieces_there(self, first: Block) -> Iterator[Piece]:
+        """Yield the pieces that the other process makes; the next one too if it is lost."""
+        self._start()
+        block: Block | None = first
+        self._send(first)
+        while block is not None and (data := self._helper.receive()) is not None:
+            following = next(self._blocks, None)
+            self._send(following)
+            piece, wanted = unpacked(data, block.file_name)
+            self._there = block, wanted
+            yield piece
+            self._there = None
+            self.catch_up()
+            block = following
+        self._send(None)
+        self.catch_up()
+        if block is not None:
+            yield block.piece()
+
+    def _start(self) -> None:
+        """Have the other process go on placing where this one is."""
+        placing = self._writing.placing()
+        owners: list[str] = []
+        if self._placing is not None:
+            owners, placing.is_whole = self._placing.owners(), self._placing.is_whole
+            self._placing = None  # it does not know what the other one goes on with
+        self._helper.send(placing)
+        self._work = self._work._replace(known=self._writing.known(Wanted(bool(owners), owners)))
+
+    def _send(self, block: Block | None) -> None:
+        """Ask for what was found of a piece to be placed, and for the piece of a block."""
+        work = self._work._replace(block=block)
+        self._work = _Work(None, None, Known(), None)
+        self._helper.send(work)
+        self._asked = work if work.accepted is not None else None
+
+    def place(self, piece: Piece, accepted: Accepted) -> None:
+        """Have placed and written what was found possible of the piece yielded last."""
+        if self._there is None:
+            super().place(piece, accepted)
+        else:
+            block, wanted = self._there
+            self._work = _Work(block, accepted, self._writing.known(wanted), None)
+
+    def catch_up(self) -> None:
+        """Return when all that was placed is handed over to be written."""
+        asked, self._asked = self._asked, None
+        if asked is None or asked.accepted is None or not asked.accepted.versions:
+            return
+        data = self._helper.receive()
+        if data is not None:
+            self._writing.write(stored_of(data))
+        elif asked.source is not None:
+            super().place(asked.source.piece(), asked.accepted)
+
+    def close(self) -> None:
+        """End the other process."""
+        self._helper.close()
+
+
+def steps_ahead(blocks: Iterator[Block], writing: Writing) -> Steps:
+    """Return the steps of blocks, in their order, done by another process where one starts."""
+    try:
+        return StepsAhead(blocks, writing, Helper())
+    except OSError:
+        return Steps((block.piece() for block in blocks), writing)

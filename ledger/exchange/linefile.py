@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterator
 from hashlib import sha256
 from typing import BinaryIO
 
-from ledger.exchange.ahead import can_read_ahead, pieces_ahead
+from ledger.exchange.ahead import can_read_ahead, steps_ahead
 from ledger.exchange.blocks import Block, blocks_of
-from ledger.recording.pieces import Piece
+from ledger.recording.steps import Steps
+from ledger.recording.writing import Writing
 
 _PERSON = re.compile(rb'"person"\s*:\s*"P([0-9]{6,9})"')
 _BYTES_A_PIECE = 1024 * 1024
@@ -39,15 +40,14 @@ class LineFile:
             digest.update(piece)
         return digest.digest()
 
-    def pieces(self) -> Iterator[Piece]:
-        """Yield the lines in pieces, what each says by itself checked."""
+    def steps(self, writing: Writing) -> Steps:
+        """Return the steps of the lines, in pieces."""
         size = self._stream.seek(0, os.SEEK_END)
         self._stream.seek(0)
         blocks = self._watched(blocks_of(self._stream, self._name))
         if size < WORTH_A_PROCESS_BYTES or not can_read_ahead():
-            yield from (block.piece() for block in blocks)
-        else:
-            yield from pieces_ahead(blocks)
+            return Steps((block.piece() for block in blocks), writing)
+        return steps_ahead(blocks, writing)
 
     def _watched(self, blocks: Iterator[Block]) -> Iterator[Block]:
         for block in blocks:

@@ -208,7 +208,8 @@ def _check_resting_on(
     prefix, _, code = stream_id.partition("/")
     if prefix == "unit":
         _check_emptied(timelines, code)
-        if _shape(timelines.life(code)) != _shape(life_of(before, timelines.places)):
+        # Before a unit is there, nothing can name it.
+        if before and _shape(timelines.life(code)) != _shape(life_of(before, timelines.places)):
             _check_ending(timelines, change, code)
     elif before:
         for entry in timelines.naming(stream_id):

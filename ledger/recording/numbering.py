@@ -16,6 +16,7 @@ from ledger.catalogue.record import Voided
 from ledger.errors import Problem
 from ledger.recording.door import OPENING_KINDS
 from ledger.recording.text import bad_value
+from ledger.store.codec import microseconds
 
 _NOT_THERE = 0
 HANDED_OUT = re.compile(r"P([0-9]{6,9})")
@@ -96,6 +97,16 @@ class Numbering:
         self._highest_person = highest_person
         self._last_person: int | None = None
         self._claimed = _Claimed()
+
+    @property
+    def next_no(self) -> int:
+        """The number of the next line, if it is possible."""
+        return self._next_no
+
+    @property
+    def now(self) -> tuple[int, str]:
+        """When, in microseconds, and by whom lines are recorded that may not say so themselves."""
+        return microseconds(self._moment), self._by
 
     def named(self, entry: Any) -> Entry:
         """Return an entry with the id of the person whose file it opens, if it has none."""

@@ -5,9 +5,8 @@ has to do with, the bytes of its state) rests on nothing else, so that pieces ca
 ahead, and in another process.
 """
 
-from collections.abc import Generator, Iterable, Iterator, Sequence
-from itertools import islice
-from typing import Any, NamedTuple, Protocol, TypeAlias, runtime_checkable
+from collections.abc import Sequence
+from typing import Any, NamedTuple
 
 from ledger.catalogue import Entry
 from ledger.errors import Problem
@@ -15,9 +14,6 @@ from ledger.lifecycle.arrivals import arrival
 from ledger.recording.door import admit
 from ledger.recording.numbering import Line
 from ledger.store.prepared import Prepared
-
-LINES_A_PIECE = 10_000
-"""How many lines are in memory at once, and once more on their way to the log."""
 
 
 class Failed(NamedTuple):
@@ -46,6 +42,12 @@ class Piece(NamedTuple):
     places: "Sequence[str | None] | Places"
     """Where people find it: ``file:row``."""
 
+    def only(self, places: Sequence[int]) -> "Piece":
+        """Return some of the lines, by their places in the columns, none of them failed."""
+        columns: Any = (self.entries, *self[2:])
+        entries, *others = ([column[at] for at in places] for column in columns)
+        return Piece(entries, {}, *others)
+
 
 class Places:
     """The places of lines in a file of lines, made up when they are asked for."""
@@ -57,35 +59,6 @@ class Places:
     def __getitem__(self, at: int) -> str:
         """Return the place of one of the lines."""
         return f"{self._name}:{self._rows[at]}"
-
-
-@runtime_checkable
-class Pieces(Protocol):
-    """A source of lines that makes its pieces itself; it can be gone through again."""
-
-    def pieces(self) -> Iterator[Piece]:
-        """Yield all lines, in their order."""
-
-    def highest_person(self) -> int:
-        """Return the highest number of an id such as the book hands out, 0 if there is none."""
-
-
-Lines: TypeAlias = Iterable[Line | Problem] | Pieces
-"""What is to be recorded; in the place of a line that could not be read, why.
-
-What can be gone through only once, such as a generator, is gathered in memory first: ids that
-are handed out pass over those on later lines.
-"""
-
-
-def pieces_of(lines: Lines, lines_a_piece: int) -> Generator[Piece, None, None]:
-    """Yield lines in pieces, what each says by itself checked."""
-    if isinstance(lines, Pieces):
-        yield from lines.pieces()
-        return
-    rest = iter(lines)
-    while found := list(islice(rest, lines_a_piece)):
-        yield piece_of(found)
 
 
 def piece_of(lines: Sequence[Line | Problem]) -> Piece:

@@ -6,38 +6,28 @@ the end all is taken back.
 """
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from datetime import date, datetime
-from pathlib import Path
-from typing import Any, NamedTuple, TypeAlias
-from zoneinfo import ZoneInfo
+from typing import Any, NamedTuple
 
-from eventsourcing.persistence import EventStore
-
-from ledger.catalogue import Entry, kind_of
-from ledger.catalogue.record import Voided
+from ledger.catalogue import Entry
 from ledger.errors import Conflict, Problem, Refused
-from ledger.lifecycle.arrivals import Arrival, arrival
+from ledger.lifecycle.arrivals import Arrival, stream_of
 from ledger.lifecycle.timelines import PEOPLE_AT_HAND, Timelines
 from ledger.recent import Recent
 from ledger.recording.numbering import Claims, Numbering, highest_person
-from ledger.recording.pieces import LINES_A_PIECE, Lines, Piece, Pieces, pieces_of
+from ledger.recording.pieces import Piece
+from ledger.recording.placing import Accepted, displaced_by
+from ledger.recording.steps import LINES_A_PIECE, Lines, Pieces, steps_of
 from ledger.recording.text import storable
-from ledger.store.behind import Behind
-from ledger.store.codec import has_personal, microseconds, moment
+from ledger.recording.writing import Shelf, Writing
+from ledger.store.codec import microseconds, moment
 from ledger.store.envelope import Commit
-from ledger.store.growth import Growth
 from ledger.store.ids import highest_person_number
 from ledger.store.loader import BookLoader
-from ledger.store.mapper import BookMapper, Placed
-from ledger.store.prepared import Prepared
-from ledger.store.recorder import BookRecorder
 from ledger.store.rows import CommitRow
-from ledger.store.sealing import Sealer, WrappedKey, read_keys
 
-_LINES_BEHIND = 2_000
-"""From so many lines on, writing is done behind the checking of those to come."""
 _UNNAMED = "person/"
 """The stream of somebody who has no id yet."""
 
@@ -67,21 +57,6 @@ class Receipt(NamedTuple):
         return self.last - self.first + 1
 
 
-class Shelf(NamedTuple):
-    """The parts of one book that recording works with."""
-
-    book_id: bytes
-    zone: ZoneInfo
-    keys_path: Path
-    recorder: BookRecorder
-    mapper: BookMapper
-    events: EventStore[str]
-
-
-_Taken: TypeAlias = tuple[int, Entry, str]
-"""A line found possible: its place in the piece, its entry with its number, its stream."""
-
-
 class Recording:
     """One recording inside the transaction of ``cursor``.
 
@@ -97,15 +72,11 @@ class Recording:
         self._keep_entries = keep_entries
         self._problems: list[Problem] = []
         self._entries: list[Entry] = []
-        self._last: Entry | None = None
-        self._behind = Behind()
         self._begun = shelf.recorder.last(cursor)
-        self._growth = Growth(self._begun.head.no, self._nodes)
         self._versions: Recent[int] = Recent(PEOPLE_AT_HAND)
-        self._sealer: Sealer | None = None
-        self._loader = BookLoader(cursor, shelf.recorder, shelf.mapper, self._written)
-        self._timelines = Timelines(self._loader)
         self._days: dict[datetime, date] = {}
+        self._on_their_way: set[str] = set()
+        """The streams of the piece before: its entries may not be handed over yet."""
 
     def run(self, lines: Lines, source: Source | None, expect: int | None) -> Receipt:
         """Check and write all of ``lines``.
@@ -118,93 +89,104 @@ class Recording:
             raise Conflict(Problem("head_moved", value=head.no, expected=expect))
         if isinstance(lines, Iterator):
             lines = list(lines)
-        source = source or Source(None, None)
-        commit = Commit(
-            self._begun.commit_no + 1, self._claims.by, storable(source.file_name), source.file_hash
+        file_name, file_hash = source or Source(None, None)
+        commit = Commit(self._begun.commit_no + 1, self._claims.by, storable(file_name), file_hash)
+        self._writing = writing = Writing(self._shelf, self._cursor, self._begun, commit)
+        self._steps = steps_of(lines, writing, LINES_A_PIECE)
+        loader = BookLoader(
+            self._cursor, self._shelf.recorder, self._shelf.mapper, self._written, commit
         )
-        self._loader.commit = commit
+        self._timelines = Timelines(loader)
         numbering = Numbering(
             self._claims,
             last_no=head.no,
             last_moment=moment(self._begun.recorded_at),
             highest_person=lambda: self._highest_person(lines),
         )
-        try:
-            # Closed in any case: whoever reads ahead is not to be left behind.
-            with closing(pieces_of(lines, LINES_A_PIECE)) as pieces:
-                for piece in pieces:
-                    self._behind.at_once = len(piece.entries) < _LINES_BEHIND
-                    self._take(piece, numbering, commit)
-            self._behind.settle()
-        finally:
-            self._behind.close()
+        # Closed in any case: whoever helps is not to be left behind.
+        with closing(writing), closing(self._steps):
+            try:
+                for piece in self._steps.pieces():
+                    self._take(piece, numbering)
+            except Problem as problem:  # found too large with its place in the book
+                raise Refused(*self._problems, problem) from None
+            writing.settle()
         if self._problems:
             raise Refused(*self._problems)
-        if self._last is None:
+        if writing.last_no == head.no:
             return Receipt(0, head.no + 1, head.no, [])
-        last_no = self._last.no or 0
         self._shelf.recorder.insert_commit(
             self._cursor,
             CommitRow(
                 commit.commit_no,
                 head.no + 1,
-                last_no,
-                microseconds(self._last.recorded_at or self._claims.now),
+                writing.last_no,
+                writing.recorded_at,
                 self._claims.by,
                 commit.file_name,
                 commit.file_hash,
-                self._growth.root(),
+                writing.root,
             ),
         )
-        return Receipt(commit.commit_no, head.no + 1, last_no, self._entries)
+        return Receipt(commit.commit_no, head.no + 1, writing.last_no, self._entries)
 
-    def _nodes(self, height: int, first: int, last: int) -> list[bytes]:
-        """Return hashes of the tree as it stands; those of entries are made anew, and checked."""
-        recorder = self._shelf.recorder
-        if height:
-            return recorder.nodes(self._cursor, height, first, last)
-        rows = recorder.by_numbers(self._cursor, first + 1, last)
-        return [self._shelf.mapper.leaf_hash(row) for row in rows]
-
-    def _written(self) -> int:
-        """Return the last number in the log, once all that was handed over is in it."""
-        self._behind.settle()
-        return self._last.no or 0 if self._last else self._begun.head.no
+    def _written(self, stream_ids: Sequence[str] | None) -> int:
+        """Return the last number in the log, once the entries of some streams are in it, or all."""
+        if stream_ids is None or not self._on_their_way.isdisjoint(stream_ids):
+            self._steps.catch_up()
+            self._on_their_way.clear()
+        self._writing.settle()
+        return self._writing.last_no
 
     def _highest_person(self, lines: Lines) -> int:
-        self._behind.settle()
+        self._written(None)
         highest = highest_person_number(self._cursor)
         if isinstance(lines, Pieces):
             return max(highest, lines.highest_person())
         return max(highest, highest_person(lines))
 
-    def _take(self, piece: Piece, numbering: Numbering, commit: Commit) -> None:
+    def _take(self, piece: Piece, numbering: Numbering) -> None:
         """Check the lines of a piece against the book, and have written what is possible."""
-        piece = _all_named(piece, numbering)
-        timelines, entries = self._timelines, piece.entries
+        timelines = self._timelines
+        piece, changed = _all_named(piece, numbering)
         timelines.load(piece.streams, piece.named)
-        taken: list[_Taken] = []
+        first_no = numbering.next_no
+        streams: list[str] = []
+        refused: list[int] = []
+        recorded: list[tuple[int, str]] = []
         for at, (entry, stream, named) in enumerate(
-            zip(entries, piece.streams, piece.named, strict=True)
+            zip(piece.entries, piece.streams, piece.named, strict=True)
         ):
             if entry is None:
                 failed = piece.failed[at]
                 numbering.refused(failed.claimed)
                 self._problems.append(failed.problem.at(failed.problem.place or piece.places[at]))
+                refused.append(at)
                 continue
             try:
-                numbered = numbering.numbered(entry)
+                numbered: Any = numbering.numbered(entry)
                 stream_id = timelines.add(
                     Arrival(numbered, stream, named), self._today(numbered.recorded_at)
                 )
             except Problem as problem:
                 numbering.refused(entry.no)
                 self._problems.append(problem.at(problem.place or piece.places[at]))
+                refused.append(at)
+                changed.pop(at, None)
                 continue
             numbering.taken(entry.no)
-            taken.append((at, numbered, stream_id))
-        if taken:
-            self._write(piece, taken, commit)
+            if displaced_by(numbered) is not None or at in changed:
+                changed[at] = stream_id, numbered
+            if self._claims.keep_recorded:
+                recorded.append((microseconds(numbered.recorded_at), numbered.by))
+            if self._keep_entries:
+                self._entries.append(numbered)
+            streams.append(stream_id)
+        if not self._claims.keep_recorded:
+            recorded.append(numbering.now)
+        versions = self._new_versions(streams)
+        self._steps.place(piece, Accepted(first_no, versions, recorded, refused, changed))
+        self._on_their_way = set(streams)
         timelines.settle()
 
     def _today(self, recorded_at: Any) -> date:
@@ -215,83 +197,32 @@ class Recording:
             self._days[recorded_at] = today
         return today
 
-    def _write(self, piece: Piece, taken: list[_Taken], commit: Commit) -> None:
-        """Hand over what was taken, and all that belongs to it, to be written."""
-        recorder, behind = self._shelf.recorder, self._behind
-        cursor = self._cursor.connection.cursor()
-        owners = [stream_id for at, entry, stream_id in taken if _seals(piece.states[at], entry)]
-        if owners:
-            behind.hand_over(recorder.insert_keys, cursor, self._keys(owners))
-        self._recall_versions(stream_id for _, _, stream_id in taken)
-        placed: list[Placed] = []
-        mentions: set[tuple[str, int]] = set()
-        displaced: list[tuple[int, int]] = []
-        versions = self._versions
-        for at, entry, stream_id in taken:
-            version = versions[stream_id] = (versions.get(stream_id) or 0) + 1
-            state, sheet, row = piece.states[at], piece.sheets[at], piece.rows[at]
-            no = entry.no or 0
-            if (dead := displaced_by(entry)) is not None:
-                displaced.append((dead, no))
-                state = None  # it may name another number now than its line did
-            sealer = self._sealer if _seals(state, entry) else None
-            placed.append(Placed(entry, stream_id, version, commit, sheet, row, sealer, state))
-            for name in piece.named[at]:
-                mentions.add((name, no))
-        try:
-            self._shelf.events.put(placed, cursor=cursor, behind=behind, growth=self._growth)
-        except Problem as problem:  # one that is too large with its place in the book
-            at = next(at for at, entry, _ in taken if entry.no == problem.values["no"])
-            raise Refused(*self._problems, problem.at(piece.places[at])) from None
-        behind.hand_over(recorder.insert_derived, cursor, mentions, displaced)
-        self._last = placed[-1].entry
-        if self._keep_entries:
-            self._entries += [entry for entry, *_ in placed]
-
-    def _keys(self, owners: list[str]) -> list[WrappedKey]:
-        """Have the keys of all owners at hand; return those that are new, to be stored."""
-        if self._sealer is None:
-            self._sealer = Sealer(read_keys(self._shelf.keys_path, self._shelf.book_id))
-        sealer = self._sealer
-        sealer.turn()
-        unknown = sealer.unknown(owners)
-        if unknown and (self._begun.head.no or sealer.lost):
-            self._written()
-            sealer.unwrap(self._shelf.recorder.keys(self._cursor, unknown))
-        return [sealer.create_key(owner) for owner in sealer.unknown(unknown)]
-
-    def _recall_versions(self, stream_ids: Iterable[str]) -> None:
-        """Have the last version of every stream at hand that has any."""
+    def _new_versions(self, stream_ids: Sequence[str]) -> list[int]:
+        """Return the version of each entry in its stream."""
         versions = self._versions
         versions.turn()
         if self._begun.head.no or versions.lost:
-            unknown = {stream_id for stream_id in stream_ids if stream_id not in versions}
+            unknown = {stream_id for stream_id in stream_ids if versions.get(stream_id) is None}
             if unknown:
-                self._written()
-                for stream_id, version in self._shelf.recorder.versions(
-                    self._cursor, unknown
-                ).items():
+                for stream_id, version in self._writing.versions(list(unknown)).items():
                     versions[stream_id] = version
+        found: list[int] = []
+        for stream_id in stream_ids:
+            version = versions[stream_id] = (versions.get(stream_id) or 0) + 1
+            found.append(version)
+        return found
 
 
-def _all_named(piece: Piece, numbering: Numbering) -> Piece:
-    """Return a piece in which whoever is new has an id."""
+def _all_named(piece: Piece, numbering: Numbering) -> tuple[Piece, dict[int, tuple[str, Entry]]]:
+    """Return a piece in which whoever is new has an id, and their streams and entries."""
     new = [at for at, stream in enumerate(piece.streams) if stream == _UNNAMED]
     if not new:
-        return piece
-    entries, streams, states = list(piece.entries), list(piece.streams), list(piece.states)
+        return piece, {}
+    entries, streams = list(piece.entries), list(piece.streams)
+    changed: dict[int, tuple[str, Entry]] = {}
     for at in new:
         entry = numbering.named(entries[at])
-        entries[at], streams[at], states[at] = entry, arrival(entry).stream_id, None
-    return piece._replace(entries=entries, streams=streams, states=states)
-
-
-def _seals(state: Prepared | None, entry: Entry) -> bool:
-    """Return whether anything of an entry is to be sealed."""
-    return has_personal(kind_of(entry), entry) if state is None else bool(state.fields)
-
-
-def displaced_by(entry: Any) -> int | None:
-    """Return the number of the entry that ``entry`` voids or corrects, None if it does not."""
-    displaced: int | None = entry.entry if type(entry) is Voided else entry.corrects
-    return displaced
+        stream = stream_of(entry)
+        entries[at], streams[at] = entry, stream
+        changed[at] = stream, entry
+    return piece._replace(entries=entries, streams=streams), changed

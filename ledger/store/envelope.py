@@ -72,7 +72,7 @@ def _version_and_kind(version: int, kind: str) -> bytes:
 
 
 @lru_cache(maxsize=1_024)
-def _recording(recorded_at: int, by: str, commit: Commit, sheet: str | None) -> bytes:
+def shared_items(recorded_at: int, by: str, commit: Commit, sheet: str | None) -> bytes:
     """Return the items that the entries of a commit mostly share."""
     commit_no, committed_by, file_name, file_hash = commit
     return b"".join(
@@ -88,9 +88,14 @@ def _recording(recorded_at: int, by: str, commit: Commit, sheet: str | None) -> 
     )
 
 
-def leaf_content(book_id: bytes, envelope: Items, state: bytes) -> bytes:
-    """Return what is hashed as an entry's leaf: the byte 00, its envelope, the stored ``state``."""
-    no, stream_id, version, kind, recorded_at, by, commit, sheet, row = envelope
+def content_beside(
+    book_id: bytes, place: tuple[int, str, int, str, int | None], shared: bytes, state: bytes
+) -> bytes:
+    """Return what is hashed as the leaf of one of many entries.
+
+    ``place``: number, stream, version, kind and row; ``shared``: what ``shared_items`` returns.
+    """
+    no, stream_id, version, kind, row = place
     stream = stream_id.encode()
     return b"".join(
         (
@@ -99,11 +104,18 @@ def leaf_content(book_id: bytes, envelope: Items, state: bytes) -> bytes:
             _NUMBER_AND_LENGTH.pack(8, no, len(stream)),
             stream,
             _version_and_kind(version, kind),
-            _recording(recorded_at, by, commit, sheet),
+            shared,
             _NOTHING if row is None else _NUMBER.pack(8, row),
             state,
         )
     )
+
+
+def leaf_content(book_id: bytes, envelope: Items, state: bytes) -> bytes:
+    """Return what is hashed as an entry's leaf: the byte 00, its envelope, the stored ``state``."""
+    no, stream_id, version, kind, recorded_at, by, commit, sheet, row = envelope
+    shared = shared_items(recorded_at, by, commit, sheet)
+    return content_beside(book_id, (no, stream_id, version, kind, row), shared, state)
 
 
 def leaf_of(book_id: bytes, envelope: Items, state: bytes) -> bytes:

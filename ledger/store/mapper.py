@@ -5,47 +5,27 @@ fields are bound to their entry, and where a changed row is noticed.
 """
 
 import struct
-from collections.abc import Sequence
-from hashlib import sha256
-from typing import Any, NamedTuple
+from typing import Any
 
 from eventsourcing.persistence import Mapper, StoredEvent, Transcoder
 
-from ledger.catalogue import Entry, kind_of
+from ledger.catalogue import Entry
 from ledger.errors import BookDamaged, Problem
 from ledger.store.codec import (
     SEALED,
     Codec,
     Unreadable,
-    microseconds,
     moment,
     pack,
     put_personal,
     take_personal,
     unpack,
 )
-from ledger.store.envelope import KEPT_BYTES, MAX_LEAF_BYTES, Commit, leaf_content, leaf_of
-from ledger.store.prepared import Prepared
+from ledger.store.envelope import KEPT_BYTES, leaf_of
 from ledger.store.rows import StoredEntry, damaged
 from ledger.store.sealing import Sealer
 
 _NO_KEY = "personal details are stored sealed or not at all"
-_NOT_NUMBERED = "an entry is numbered before it is stored"
-
-
-class Placed(NamedTuple):
-    """An entry with its place in the book, ready to be stored: the library's domain event."""
-
-    entry: Entry
-    originator_id: str
-    originator_version: int
-    commit: Commit
-    sheet: str | None
-    row: int | None
-    sealer: Sealer | None
-    """Has the data key of the stream; None when there is nothing to seal."""
-    prepared: Prepared | None = None
-    """The state as far as it was made before; None where it is to be made of the entry."""
 
 
 class StateTranscoder(Transcoder):
@@ -65,70 +45,34 @@ class BookMapper(Mapper[str]):
 
     def __init__(self, book_id: bytes, codec: Codec) -> None:
         super().__init__(transcoder=StateTranscoder())
-        self._book_id = book_id
+        self.book_id = book_id
         self._codec = codec
 
     def to_stored_event(self, domain_event: Any) -> Any:
-        """Return the row of a Placed entry: sealed, packed, hashed.
+        """Refuse: what goes into a book is placed many at once (``recording/placing.py``)."""
+        raise AssertionError(domain_event)
 
-        Raises Problem (too_large), with the number of the entry in its values.
+    def state(self, entry: Entry, stream_id: str, version: int, sealer: Sealer | None) -> bytes:
+        """Return the state of an entry, its personal fields sealed. Raises too_large.
+
+        ``sealer`` has the data key of the stream; None when there is nothing to seal.
         """
-        placed: Placed = domain_event
-        entry, stream_id, version, commit, sheet, row, sealer, ready = placed
-        no, by = entry.no, entry.by
-        if no is None or entry.recorded_at is None or by is None:
-            raise AssertionError(_NOT_NUMBERED)
-        recorded_at = microseconds(entry.recorded_at)
-        if ready is None:
-            is_plain = sealer is None and not entry.sealed
-            kind, data = (is_plain and self._codec.plain(entry)) or self._sealed(placed)
-        else:
-            kind, data = kind_of(entry), ready.state
-            if ready.fields:
-                box = self._box(placed, kind, ready.fields, ready.personal)
-                data = ready.closed(box)
-        content = leaf_content(
-            self._book_id, (no, stream_id, version, kind, recorded_at, by, commit, sheet, row), data
-        )
-        size = len(content) - 1  # without the mark of a leaf
-        if size > MAX_LEAF_BYTES:
-            raise Problem("too_large", kind=kind, value=size, limit=MAX_LEAF_BYTES, no=no)
-        leaf = sha256(content).digest()
-        return StoredEntry(
-            no,
-            stream_id,
-            version,
-            kind,
-            data,
-            recorded_at,
-            by,
-            commit.commit_no,
-            sheet,
-            row,
-            leaf[:KEPT_BYTES],
-            leaf_hash=leaf,
-        )
-
-    @staticmethod
-    def _box(placed: Placed, kind: str, fields: Sequence[str], personal: bytes) -> bytes:
-        if placed.sealer is None:
-            raise AssertionError(_NO_KEY)
-        return placed.sealer.seal(
-            placed.originator_id, placed.originator_version, kind, fields, personal
-        )
-
-    def _sealed(self, placed: Placed) -> tuple[str, bytes]:
-        """Return kind and state of an entry with its personal fields sealed, or taken out."""
-        kind, state = self._codec.state(placed.entry)
+        if sealer is None and not entry.sealed:
+            plain = self._codec.plain(entry)
+            if plain is not None:
+                return plain[1]
+        kind, state = self._codec.state(entry)
         lost = state.pop(SEALED, ())
         personal = take_personal(kind, state)
         if personal or lost:
             fields = sorted({*personal, *lost})
             sealed: dict[str, Any] = {"fields": fields}
             if personal:
-                sealed["box"] = self._box(placed, kind, fields, pack(personal))
+                if sealer is None:
+                    raise AssertionError(_NO_KEY)
+                sealed["box"] = sealer.seal(stream_id, version, kind, fields, pack(personal))
             state[SEALED] = sealed
-        return kind, pack(state)
+        return pack(state)
 
     def to_domain_event(self, stored_event: StoredEvent) -> Any:
         """Return the catalogue entry of a row, its personal fields sealed."""
@@ -161,7 +105,7 @@ class BookMapper(Mapper[str]):
         Raises BookDamaged when it is not the one that was kept with it.
         """
         try:
-            leaf = leaf_of(self._book_id, row.envelope, row.state)
+            leaf = leaf_of(self.book_id, row.envelope, row.state)
         except (struct.error, TypeError, AttributeError, UnicodeError):
             leaf = b""
         if leaf[:KEPT_BYTES] != row.leaf:

@@ -11,7 +11,7 @@ from uuid import UUID
 from eventsourcing.persistence import Notification, StoredEvent
 from eventsourcing.sqlite import SQLiteApplicationRecorder, SQLiteCursor
 
-from ledger.proof.tree import EMPTY_ROOT, StoredNode
+from ledger.proof.tree import EMPTY_ROOT
 from ledger.store import schema
 from ledger.store.rows import CommitRow, Head, Last, Row, StoredEntry, damaged
 from ledger.store.sealing import WrappedKey
@@ -22,6 +22,8 @@ SELECT e.no, e.originator_id, e.originator_version, e.topic, e.state, e.recorded
        e.operator, e.commit_no, e.sheet, e.row, e.leaf, c.operator, c.file_name, c.file_hash
   FROM stored_events e LEFT JOIN commits c ON c.commit_no = e.commit_no
 """
+Rows = tuple[str, int, Sequence[Any]]
+"""A table, how many columns it has, and its new rows: their values, one after another."""
 _KINDS = "SELECT topic, count(*) FROM stored_events WHERE no <= ? GROUP BY topic"
 _IN_STREAMS = "WHERE e.originator_id IN (SELECT value FROM json_each(?)) ORDER BY e.no"
 _ROWS_AT_ONCE = (2_000, 200, 20, 1)
@@ -34,18 +36,17 @@ def _insertion(table: str, columns: int, rows: int) -> str:
     return f"INSERT INTO {table} VALUES {', '.join([row] * rows)}"  # noqa: S608 - holds no value
 
 
-def _insert(cursor: sqlite3.Cursor, table: str, columns: int, rows: Sequence[Any]) -> None:
-    """Insert the first ``columns`` values of each row.
+def _insert(cursor: sqlite3.Cursor, table: str, columns: int, values: Sequence[Any]) -> None:
+    """Insert rows of so many columns, one after another in ``values``.
 
     Many rows are one statement: SQLite works through it while other threads go on, where
     one statement a row would have to wait for them at every row.
     """
     done = 0
-    for size in _ROWS_AT_ONCE:
-        while len(rows) - done >= size:
-            values = chain.from_iterable([row[:columns] for row in rows[done : done + size]])
-            cursor.execute(_insertion(table, columns, size), tuple(values))
-            done += size
+    for rows in _ROWS_AT_ONCE:
+        while len(values) - done >= rows * columns:
+            cursor.execute(_insertion(table, columns, rows), values[done : done + rows * columns])
+            done += rows * columns
 
 
 class BookRecorder(SQLiteApplicationRecorder):
@@ -64,50 +65,19 @@ class BookRecorder(SQLiteApplicationRecorder):
     ) -> Sequence[int]:
         del kwargs
         rows: Sequence[Any] = stored_events
-        _insert(c.sqlite_cursor, "stored_events", len(schema.COLUMNS), rows)
-        return [row.no for row in rows]
-
-    def insert_events(
-        self, stored_events: Sequence[StoredEvent], **kwargs: Any
-    ) -> Sequence[int] | None:
-        """Insert stored entries, as a whole; return their numbers.
-
-        With ``cursor`` it is done inside that transaction, which the book holds with
-        everything that belongs to the entries, and ``behind`` the caller, and the tree, whose
-        ``growth`` goes on; nothing is returned, for the book knows their numbers.
-        """
-        if "cursor" not in kwargs:
-            return super().insert_events(stored_events)
         columns = len(schema.COLUMNS)
-        cursor, behind = kwargs["cursor"], kwargs["behind"]
-        behind.hand_over(_insert, cursor, "stored_events", columns, stored_events)
-        rows: Sequence[Any] = stored_events
-        nodes = kwargs["growth"].add([row.leaf_hash for row in rows])
-        if nodes:
-            behind.hand_over(self.insert_nodes, cursor, nodes)
-        return None
+        values = [*chain.from_iterable(row[:columns] for row in rows)]
+        _insert(c.sqlite_cursor, "stored_events", columns, values)
+        return [row.no for row in rows]
 
     def insert_commit(self, cursor: sqlite3.Cursor, commit: CommitRow) -> None:
         """Insert the row of a commit."""
         cursor.execute("INSERT INTO commits VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", commit)
 
-    def insert_keys(self, cursor: sqlite3.Cursor, keys: Sequence[WrappedKey]) -> None:
-        """Insert data keys, wrapped."""
-        _insert(cursor, "data_keys", 4, keys)
-
-    def insert_derived(
-        self,
-        cursor: sqlite3.Cursor,
-        mentions: Iterable[tuple[str, int]],
-        displaced: Sequence[tuple[int, int]],
-    ) -> None:
-        """Insert what the entries name, and which entries they displace: (dead, by) numbers."""
-        _insert(cursor, "mentions", 2, sorted(mentions))
-        _insert(cursor, "displaced", 2, displaced)
-
-    def insert_nodes(self, cursor: sqlite3.Cursor, nodes: Sequence[StoredNode]) -> None:
-        """Insert nodes of the tree."""
-        _insert(cursor, "tree", 3, nodes)
+    def insert_rows(self, cursor: sqlite3.Cursor, tables: Iterable[Rows]) -> None:
+        """Insert rows into several tables, one table after another."""
+        for table, columns, values in tables:
+            _insert(cursor, table, columns, values)
 
     # Reading: the library's ways
 

@@ -36,13 +36,19 @@ class StoredEntry(NamedTuple):
     committed_by: str = ""
     file_name: str | None = None
     file_hash: bytes | None = None
-    leaf_hash: bytes = b""
-    """The whole leaf hash, where it was made anew."""
 
     @property
     def commit(self) -> Commit:
         """What the entries of its commit share."""
         return Commit(self.commit_no, self.committed_by, self.file_name, self.file_hash)
+
+    def within(self, commit: Commit) -> "StoredEntry":
+        """Return the row as it will be read when ``commit``, whose own row comes last, is done."""
+        if self.commit_no != commit.commit_no:
+            return self
+        return self._replace(
+            committed_by=commit.by, file_name=commit.file_name, file_hash=commit.file_hash
+        )
 
     @property
     def envelope(self) -> Envelope:

@@ -138,8 +138,12 @@ class Sealer:
         self._ciphers: Recent[AESGCM] = Recent(KEYS_AT_HAND)
 
     def unknown(self, owners: Iterable[str]) -> list[str]:
-        """Return those of ``owners`` whose data key is not at hand, each once."""
-        return [owner for owner in dict.fromkeys(owners) if owner not in self._ciphers]
+        """Return those of ``owners`` whose data key is not at hand; the others stay so."""
+        return [owner for owner in owners if self._ciphers.get(owner) is None]
+
+    def owners(self) -> list[str]:
+        """Return those whose data key is at hand."""
+        return list(self._ciphers)
 
     def has_key(self, owner: str) -> bool:
         """Return whether the data key of ``owner`` is at hand."""
