@@ -27,7 +27,13 @@ from ledger.problems import PROBLEMS
 UNFORESEEN = 70
 """EX_SOFTWARE of sysexits.h: the program itself is at fault; not among DESIGN's statuses."""
 TRACE_VARIABLE = "ROLLBOOK_TRACE"
-_TRANSLATED = {"kind": "kind", "what": "what", "measure": "measure", "filter": "column"}
+_TRANSLATED = {
+    "kind": "kind",
+    "what": "what",
+    "measure": "measure",
+    "filter": "column",
+    "role": "role",
+}
 """Values of problems and notes that are identifiers, with the context of their words."""
 
 

@@ -21,6 +21,7 @@ from commands.recording import writing, writing_options
 from commands.session import Session
 from commands.sheet_options import refuse_sheet_options, sheet_options
 from commands.sheets import is_sheets
+from commands.signing import key_for
 from ledger.book import Source
 from ledger.errors import Problem, Refused
 from ledger.exchange.linefile import LineFile, Watch
@@ -122,6 +123,7 @@ def import_(session: Session, /, file: str, *, keep_recorded: bool, **parameters
             dry_run=how.dry_run,
             expect=how.expect,
             keep_entries=how.dry_run,
+            key=key_for(book, how),
         )
         progress("")
         if not how.dry_run:

@@ -17,6 +17,7 @@ from commands.receipts import make_segments, tell_receipt, told_before
 from commands.recording import Writing, writing
 from commands.session import Session
 from commands.sheets import SheetFile, grids_of, read_bytes, read_file
+from commands.signing import key_for
 from ledger.book import Book, Line, Receipt
 from ledger.catalogue import KINDS
 from ledger.errors import Conflict, Problem, Refused
@@ -72,6 +73,7 @@ def record_sheets(
                 dry_run=how.dry_run,
                 expect=head if how.expect is None else how.expect,
                 keep_entries=how.dry_run,
+                key=key_for(book, how),
             )
         except Refused as refused:
             wrong, silent = _wrong(file, refused.problems, unknown_names(book, file.reading.rows))

@@ -9,7 +9,7 @@ what was recorded, under which number, and how to take it back.
 import shlex
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import click
 
@@ -19,8 +19,12 @@ from commands.json_lines import json_text
 from commands.language import say
 from commands.parameters import ENTRY, TEXT
 from commands.session import Session, book_asked_for
+from commands.signing import key_for
 from ledger.book import Book, Line, Receipt
 from ledger.catalogue import Entry, kind_of
+
+if TYPE_CHECKING:
+    from ledger.proof.keys import SigningKey
 
 _Decorated = TypeVar("_Decorated", bound=Callable[..., Any])
 
@@ -31,6 +35,8 @@ class Writing(NamedTuple):
     by: str
     dry_run: bool
     expect: int | None
+    key: str | None = None
+    """The file of the operator's key, where it was said."""
 
 
 WRITING_OPTIONS: tuple[dict[str, Any], ...] = (
@@ -38,6 +44,12 @@ WRITING_OPTIONS: tuple[dict[str, Any], ...] = (
         "param_decls": ["--by", "recorded_by"],
         "type": TEXT,
         "help": "Operator who records; by default the login name.",
+    },
+    {
+        "param_decls": ["--key"],
+        "type": TEXT,
+        "metavar": "FILE",
+        "help": "Key of the operator, where the book is signed; by default NAME.CODE.key.",
     },
     {
         "param_decls": ["--expect"],
@@ -68,15 +80,28 @@ def writing_options(command: _Decorated) -> _Decorated:
 def writing(session: Session, parameters: Mapping[str, Any]) -> Writing:
     """Return how to write, from the options; the login name where no operator is given."""
     return Writing(
-        parameters["recorded_by"] or session.operator, parameters["dry_run"], parameters["expect"]
+        parameters["recorded_by"] or session.operator,
+        parameters["dry_run"],
+        parameters["expect"],
+        parameters["key"],
     )
 
 
-def record_one(session: Session, book: Book, entry: Entry, how: Writing) -> None:
-    """Record one typed entry and say so; raise what ``Book.record`` raises."""
+def record_one(
+    session: Session, book: Book, entry: Entry, how: Writing, key: "SigningKey | None" = None
+) -> None:
+    """Record one typed entry and say so; raise what ``Book.record`` raises.
+
+    It is signed with ``key``, by default that of the operator.
+    """
     line = Line(entry, place=None, sheet=None, row=None)
     receipt = book.record(
-        [line], now=session.now, by=how.by, dry_run=how.dry_run, expect=how.expect
+        [line],
+        now=session.now,
+        by=how.by,
+        dry_run=how.dry_run,
+        expect=how.expect,
+        key=key or key_for(book, how),
     )
     if how.dry_run:
         tell_dry_run(receipt)

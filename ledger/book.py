@@ -7,7 +7,7 @@ catalogue, in the order of their numbers.
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from eventsourcing.application import Application
@@ -18,6 +18,7 @@ from eventsourcing.utils import Environment, EnvType
 from ledger.catalogue import Entry
 from ledger.errors import BookDamaged, BookMissing, Conflict, Problem, Refused
 from ledger.recording.collection import no_collection
+from ledger.recording.entitling import Signing
 from ledger.recording.numbering import Claims, Line
 from ledger.recording.steps import Lines
 from ledger.recording.text import storable, visible
@@ -37,6 +38,9 @@ from ledger.store.settings import (
     read_settings,
 )
 from ledger.store.storage import WAIT_SECONDS, BookDatastore
+
+if TYPE_CHECKING:
+    from ledger.proof.keys import SigningKey
 
 __all__ = ["Book", "Head", "Line", "Receipt", "Source"]
 
@@ -183,6 +187,7 @@ class Book(Application[str]):
         dry_run: bool = False,
         expect: int | None = None,
         keep_entries: bool = True,
+        key: "SigningKey | None" = None,
     ) -> Receipt:
         """Record all of ``lines``, in their order, or none; return what they became.
 
@@ -190,7 +195,8 @@ class Book(Application[str]):
         at once. ``now`` is an aware moment. ``expect``: the number that the head must have.
         ``keep_recorded``: number, moment and operator are what the lines say. ``dry_run``
         does everything and takes it back. ``keep_entries``: whether the receipt holds what
-        was recorded; without, memory does not grow with the lines. Durable at return.
+        was recorded; without, memory does not grow with the lines. ``key``: that of the
+        operator, where the book is signed. Durable at return.
 
         Raises Refused with a problem for every wrong line; Conflict; BookLocked.
         """
@@ -199,10 +205,12 @@ class Book(Application[str]):
         except Problem as problem:
             raise Refused(problem) from None
         with no_collection():
-            claims = Claims(now, by, keep_recorded)
+            claims, signing = Claims(now, by, keep_recorded), Signing(key, is_needed=not dry_run)
             try:
                 with self._datastore.writing(keep=not dry_run) as cursor:
-                    recording = Recording(self._shelf, cursor, claims, keep_entries=keep_entries)
+                    recording = Recording(
+                        self._shelf, cursor, claims, signing, keep_entries=keep_entries
+                    )
                     return recording.run(lines, source, expect)
             except IntegrityError as error:
                 head = self.head.no
@@ -272,10 +280,7 @@ class Book(Application[str]):
             return self.recorder.kinds(cursor, last)
 
     def rows(self, after: int, limit: int) -> list[Row]:
-        """Return raw rows (no, stream, kind, state, recorded_at, operator, commit_no).
-
-        At most ``limit``, after number ``after``; for the feed, which decodes in bulk.
-        """
+        """Return ``limit`` raw rows after a number: the recorder's, for bulk decoding."""
         with self._datastore.reading() as cursor:
             return self.recorder.rows(cursor, after, limit)
 

@@ -4,6 +4,7 @@ The words are English and serve as message ids of the translations; ``{names}`` 
 a ``Problem``. ``{clash}`` names a clashing entry: its number, kind and date. Codes are stable.
 """
 
+from ledger.authority.problems import AUTHORITY
 from ledger.exchange.problems import SHEETS
 from ledger.reasons import REASONS
 from ledger.words import Words
@@ -287,14 +288,11 @@ PROBLEMS: dict[str, Words] = {
         "{value} holds no key of this book: {detail}",
         "put the keys file of this very book beside it",
     ),
-    "keys_missing": Words(
-        "personal details cannot be sealed: there is no keys file at {value}",
-        "put the keys file back beside the book",
-    ),
     "head_moved": Words(
         "the book has gone on to entry {value}, and {expected} was expected",
         "look at what was recorded meanwhile, then try again",
     ),
     **SHEETS,
+    **AUTHORITY,
     **REASONS,
 }

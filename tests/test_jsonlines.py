@@ -13,7 +13,7 @@ from ledger.errors import Problem
 from ledger.exchange.jsonlines import entry_json, read_lines
 from tests.shelf import exported, imported, new_book
 
-KINDS_SINCE = {"local_rules_adopted", "local_rules_dropped"}
+KINDS_SINCE = {"local_rules_adopted", "local_rules_dropped", "operator_key_rotated"}
 """Kinds that came after the kept book was written, which never changes."""
 KEPT_ENTRIES = (Path(__file__).parent / "books" / "format-1" / "entries.jsonl").read_bytes()
 ADMITTED = {"kind": "admitted", "effective_on": "2021-05-19", "person": "P1", "unit": "TP"}

@@ -33,6 +33,15 @@ class OperatorRevoked(Entry):
     operator: Annotated[str, said("code of the operator")]
 
 
+class OperatorKeyRotated(Entry):
+    """An operator signs with another key from now on; signed with the one before."""
+
+    stream = "operator"
+
+    operator: Annotated[str, said("code of the operator")]
+    public_key: Annotated[str, said("Ed25519 public key")]
+
+
 class SubjectErased(PersonEntry):
     """Notes that a person's personal details were erased; it destroys no key by itself."""
 

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 
 from msgspec.structs import replace
 
+from ledger.authority.operators import key_of
 from ledger.catalogue import KINDS, Entry, Field, fields_of, kind_of
 from ledger.errors import Problem
 from ledger.recording.narrowing import with_one_form
@@ -208,7 +209,16 @@ def _with_birth_year(entry: Any) -> Any:
     return replace(entry, profile=replace(profile, birth_year=profile.birth_date.year))
 
 
+def _check_public_key(entry: Any) -> None:
+    """Refuse what is no public key to sign with, and keys that everybody could sign with."""
+    if entry.public_key is not None and key_of("-", "-", entry.public_key) is None:
+        kind = kind_of(entry)
+        raise bad_value(kind, "public_key", entry.public_key, "wants_public_key")
+
+
 _CHECKS_BY_KIND: dict[str, tuple[Callable[[Any], None], ...]] = {
+    "operator_enrolled": (_check_public_key,),
+    "operator_key_rotated": (_check_public_key,),
     "voided": (check_voiding,),
     "unnamed_counted": (check_count,),
     "figure_stated": (check_figure,),

@@ -12,8 +12,8 @@ from typing import Any, NamedTuple
 
 from msgspec import Struct
 
+from ledger.authority.facts import displaced_by
 from ledger.catalogue import Entry, kind_of
-from ledger.catalogue.record import Voided
 from ledger.errors import Problem
 from ledger.recording.pieces import Piece
 from ledger.store.codec import has_personal
@@ -235,9 +235,3 @@ def _displaced(accepted: Accepted) -> list[Any]:
     """Return the numbers of the entries that no longer count, and of what displaced them."""
     found = [(displaced_by(entry), entry.no) for _, entry in accepted.changed.values()]
     return [no for pair in sorted(pair for pair in found if pair[0] is not None) for no in pair]
-
-
-def displaced_by(entry: Any) -> int | None:
-    """Return the number of the entry that ``entry`` voids or corrects, None if it does not."""
-    displaced: int | None = entry.entry if type(entry) is Voided else entry.corrects
-    return displaced

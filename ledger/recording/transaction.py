@@ -11,14 +11,16 @@ from contextlib import closing
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
+from ledger.authority.facts import displaced_by
 from ledger.catalogue import Entry
 from ledger.errors import Conflict, Problem, Refused
 from ledger.lifecycle.arrivals import Arrival, stream_of
 from ledger.lifecycle.timelines import PEOPLE_AT_HAND, Timelines
 from ledger.recent import Recent
+from ledger.recording.entitling import Entitling, Signing
 from ledger.recording.numbering import Claims, Numbering, highest_person
 from ledger.recording.pieces import Piece
-from ledger.recording.placing import Accepted, displaced_by
+from ledger.recording.placing import Accepted
 from ledger.recording.steps import LINES_A_PIECE, Lines, Pieces, steps_of
 from ledger.recording.text import storable
 from ledger.recording.writing import Shelf, Writing
@@ -64,11 +66,18 @@ class Recording:
     """
 
     def __init__(
-        self, shelf: Shelf, cursor: sqlite3.Cursor, claims: Claims, *, keep_entries: bool = True
+        self,
+        shelf: Shelf,
+        cursor: sqlite3.Cursor,
+        claims: Claims,
+        signing: Signing,
+        *,
+        keep_entries: bool,
     ) -> None:
         self._shelf = shelf
         self._cursor = cursor
         self._claims = claims
+        self._signing = signing
         self._keep_entries = keep_entries
         self._problems: list[Problem] = []
         self._entries: list[Entry] = []
@@ -82,7 +91,7 @@ class Recording:
         """Check and write all of ``lines``.
 
         Raises Refused with a problem for each wrong line, Conflict (head_moved) when the
-        book's head is not ``expect``, Refused (keys_missing).
+        book's head is not ``expect``, Refused (keys_missing, key_needed).
         """
         head = self._begun.head
         if expect is not None and expect != head.no:
@@ -97,6 +106,9 @@ class Recording:
             self._cursor, self._shelf.recorder, self._shelf.mapper, self._written, commit
         )
         self._timelines = Timelines(loader)
+        self._entitling = Entitling(
+            self._shelf.book_id, loader, self._cursor, self._begun, self._claims.by
+        )
         numbering = Numbering(
             self._claims,
             last_no=head.no,
@@ -126,6 +138,7 @@ class Recording:
                 commit.file_name,
                 commit.file_hash,
                 writing.root,
+                self._entitling.signature(writing.last_no, writing.root, self._signing),
             ),
         )
         return Receipt(commit.commit_no, head.no + 1, writing.last_no, self._entries)
@@ -147,7 +160,7 @@ class Recording:
 
     def _take(self, piece: Piece, numbering: Numbering) -> None:
         """Check the lines of a piece against the book, and have written what is possible."""
-        timelines = self._timelines
+        timelines, entitling = self._timelines, self._entitling
         piece, changed = _all_named(piece, numbering)
         timelines.load(piece.streams, piece.named)
         first_no = numbering.next_no
@@ -165,6 +178,8 @@ class Recording:
                 continue
             try:
                 numbered: Any = numbering.numbered(entry)
+                if entitling.is_signed:
+                    entitling.check(numbered, stream, timelines)
                 stream_id = timelines.add(
                     Arrival(numbered, stream, named), self._today(numbered.recorded_at)
                 )
@@ -175,6 +190,7 @@ class Recording:
                 changed.pop(at, None)
                 continue
             numbering.taken(entry.no)
+            entitling.add(numbered, stream_id, typed=piece.rows[at] is None)
             if displaced_by(numbered) is not None or at in changed:
                 changed[at] = stream_id, numbered
             if self._claims.keep_recorded:

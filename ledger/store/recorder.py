@@ -155,14 +155,15 @@ class BookRecorder(SQLiteApplicationRecorder):
         cursor.execute("SELECT no, recorded_at FROM stored_events ORDER BY no DESC LIMIT 1")
         no, recorded_at = cursor.fetchone() or (0, 0)
         cursor.execute(
-            "SELECT commit_no, last_no, root FROM commits ORDER BY commit_no DESC LIMIT 1"
+            "SELECT commit_no, last_no, root, signature IS NOT NULL FROM commits "
+            "ORDER BY commit_no DESC LIMIT 1"
         )
-        commit_no, last_no, root = cursor.fetchone() or (0, 0, EMPTY_ROOT)
+        commit_no, last_no, root, is_signed = cursor.fetchone() or (0, 0, EMPTY_ROOT, 0)
         if not all(isinstance(number, int) for number in (no, last_no, recorded_at, commit_no)):
             raise damaged(no, "stored_form_differs")
         if no != last_no:
             raise damaged(min(no, last_no) + 1, "stored_ends_differ")
-        return Last(Head(no, root), recorded_at, commit_no)
+        return Last(Head(no, root), recorded_at, commit_no, bool(is_signed))
 
     def by_numbers(self, cursor: sqlite3.Cursor, first: int, last: int) -> list[StoredEntry]:
         """Return the rows from number ``first`` to ``last``, in order.

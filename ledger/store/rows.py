@@ -78,6 +78,8 @@ class Last(NamedTuple):
     head: Head
     recorded_at: int
     commit_no: int
+    is_signed: bool
+    """Whether an operator signed the last commit: then every later one must be signed."""
 
 
 Row: TypeAlias = tuple[Any, ...]

@@ -1,0 +1,77 @@
+"""With which key a command signs what it records, and how its passphrase is asked for."""
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+import click
+
+from commands.language import say
+from ledger.authority.listing import is_signed, origin
+from ledger.book import Book
+
+if TYPE_CHECKING:
+    from ledger.proof.keys import SigningKey
+
+PASSPHRASE_VARIABLE = "ROLLBOOK_PASSPHRASE"  # noqa: S105 - the name of one
+
+
+class Asked(Protocol):
+    """How to write, as far as signing is concerned."""
+
+    @property
+    def by(self) -> str:
+        """The operator."""
+
+    @property
+    def dry_run(self) -> bool:
+        """Whether nothing is to be written."""
+
+    @property
+    def key(self) -> str | None:
+        """The file of the key, where it was said."""
+
+
+def key_for(book: Book, how: Asked) -> "SigningKey | None":
+    """Return the key of who records; None where nothing is signed, or no key is found.
+
+    It is looked for in ``--key``, then beside the book, then in the keyring of the system.
+    Raises Refused: key_unreadable, key_locked, passphrase_differs.
+    """
+    if how.dry_run or not is_signed(book):
+        return None
+    from ledger.authority.keyfiles import (  # noqa: PLC0415 - most books are not signed
+        default_path,
+        key_in_keyring,
+        read_key,
+    )
+    from ledger.authority.operators import key_name  # noqa: PLC0415 - as above
+
+    name = key_name(origin(book), how.by)
+    path = Path(how.key) if how.key else default_path(book.path, how.by)
+    if how.key or path.exists():
+        return read_key(path, name, lambda: typed_passphrase(path))
+    return key_in_keyring(name)
+
+
+def typed_passphrase(path: Path) -> str | None:
+    """Return the passphrase of a key: of the environment, else typed; None if nobody can type."""
+    given = os.environ.get(PASSPHRASE_VARIABLE)
+    if given is not None or not sys.stdin.isatty():
+        return given
+    asked = say("Passphrase of the key {path}").format(path=path)
+    typed: str = click.prompt(asked, hide_input=True, err=True)
+    return typed
+
+
+def new_passphrase() -> str | None:
+    """Return the passphrase for a new key, typed twice; None if nobody can type."""
+    given = os.environ.get(PASSPHRASE_VARIABLE)
+    if given is not None or not sys.stdin.isatty():
+        return given
+    asked = say("New passphrase for the key")
+    typed: str = click.prompt(
+        asked, hide_input=True, confirmation_prompt=say("The same once more"), err=True
+    )
+    return typed

@@ -1,0 +1,183 @@
+"""Whether a commit was its operator's to make: each entry, and the signature under all.
+
+Signing begins with the first commit of one typed entry in which its operator enrols
+themself as chief with a key; that key signs it. From then on every commit must be signed,
+and hold only what the operator is entitled to by the log before it.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from ledger.authority.facts import Facts
+from ledger.authority.operators import (
+    Operator,
+    Operators,
+    is_about_operators,
+    key_of,
+    origin_of,
+)
+from ledger.catalogue import kind_of
+from ledger.errors import Problem
+from ledger.lifecycle.effects import effect_of
+from ledger.proof.checkpoints import Checkpoint
+from ledger.proof.keys import Key
+
+_OF_CHIEFS = frozenset({"operator_enrolled", "operator_revoked", "subject_erased", "book_restored"})
+_JOINING = frozenset({"nominated", "carried_forward", "transferred_in", "restored"})
+"""Kinds by which somebody comes from outside, wherever they were before."""
+_OTHER_UNITS = ("parent", "into", "members_to", "organiser", "unit")
+
+
+class Authority:
+    """The operators and the scope of each thing, as far as the log was taken in.
+
+    For each commit ``open``, then for each entry ``check`` and ``add``, then ``close``.
+    """
+
+    def __init__(self, book_id: bytes, facts: Facts, *, begun: bool) -> None:
+        self.origin = origin_of(book_id)
+        self.begun = begun
+        """Whether commits must be signed, from the last one that was closed on."""
+        self.facts = facts
+        self.operators = Operators(self.origin, facts.counts)
+        self._by = ""
+        self._key: Key | None = None
+        self._first: tuple[Any, bool] | None = None
+        self._count = 0
+
+    def open(self, by: str) -> None:
+        """Begin a commit of the operator ``by``; raise a Problem if they cannot sign."""
+        self._by, self._key, self._first, self._count = by, None, None, 0
+        if self.begun:
+            self._key = self._entitled().key
+
+    def check(self, entry: Any, stream_id: str, displaced: str | None, by: str | None) -> None:
+        """Raise a Problem if an entry is beyond what the operator may record.
+
+        ``stream_id``: where it stands; ``displaced``: the stream of what it voids or
+        corrects; ``by``: who the entry says recorded it.
+        """
+        if not self.begun:
+            return
+        operator = self._entitled()
+        kind = kind_of(entry)
+        if kind == "operator_key_rotated" and entry.operator == operator.code:
+            return
+        of_chiefs = kind in _OF_CHIEFS or is_about_operators(entry) or by != operator.code
+        of_chiefs = of_chiefs or any(
+            stream and stream.startswith("operator/") for stream in (stream_id, displaced)
+        )
+        if operator.role == "auditor" or (of_chiefs and operator.role != "chief"):
+            raise Problem("not_entitled", value=operator.code, role=operator.role, kind=kind)
+        if kind == "operator_key_rotated":
+            raise Problem("not_your_key", value=entry.operator)
+        self._check_chief_left(entry)
+        if operator.scope is not None:
+            self._check_scope(operator, operator.scope, entry, stream_id, displaced)
+
+    def add(self, entry: Any, stream_id: str, *, typed: bool) -> None:
+        """Take in an entry that was checked; ``typed``: whether it came from no file."""
+        self.facts.add(stream_id, entry)
+        if is_about_operators(entry):
+            self.operators.add(entry)
+        self._count += 1
+        if self._count == 1:
+            self._first = entry, typed
+
+    def close(self) -> Key | None:
+        """End the commit; return the key that must have signed it, None if it need not be."""
+        if not self.begun and self._count == 1 and self._first:
+            entry, typed = self._first
+            self._key = self._beginning(entry) if typed else None
+            self.begun = self._key is not None
+        return self._key
+
+    def _beginning(self, entry: Any) -> Key | None:
+        if kind_of(entry) != "operator_enrolled" or entry.role != "chief":
+            return None
+        if not entry.operator == entry.by == self._by or entry.scope is not None:
+            return None
+        return key_of(self.origin, entry.operator, entry.public_key)
+
+    def _entitled(self) -> Operator:
+        """Return the operator of the commit as the log has them now."""
+        operator = self.operators.get(self._by)
+        if operator is None:
+            raise Problem("not_enrolled", value=self._by)
+        if operator.revoked:
+            raise Problem("operator_revoked", value=self._by, no=operator.no)
+        if operator.key is None:
+            raise Problem("operator_without_key", value=self._by)
+        return operator
+
+    def _check_chief_left(self, entry: Any) -> None:
+        """Raise last_chief when nobody could enrol operators for the whole book any more."""
+        kind = kind_of(entry)
+        ends = kind == "operator_revoked" or (
+            kind == "operator_enrolled" and (entry.role != "chief" or entry.scope is not None)
+        )
+        if not ends or not _is_head(self.operators.get(entry.operator)):
+            return
+        heads = [operator.code for operator in self.operators.all() if _is_head(operator)]
+        if heads == [entry.operator]:
+            raise Problem("last_chief", value=entry.operator)
+
+    def _check_scope(
+        self, operator: Operator, scope: str, entry: Any, stream_id: str, displaced: str | None
+    ) -> None:
+        needed = list(self._needed(entry, stream_id))
+        if displaced is not None and displaced != stream_id:
+            needed += self._under(displaced)
+        for unit in needed or [None]:
+            if unit is None or not self.facts.within(unit, scope):
+                raise Problem("beyond_scope", value=operator.code, scope=scope, unit=unit or "—")
+
+    def _needed(self, entry: Any, stream_id: str) -> Iterator[str | None]:
+        """Yield the units that an entry is about; None stands for the whole book."""
+        kind = kind_of(entry)
+        if kind == "operator_enrolled":
+            yield entry.scope
+        elif stream_id.startswith("operator/"):
+            found = self.operators.get(stream_id.partition("/")[2])
+            yield found and found.scope
+        elif stream_id.startswith("person/"):
+            if kind not in _JOINING:
+                yield from self._under(stream_id)
+            field = effect_of(kind).place
+            if field is not None and kind != "transferred":
+                yield getattr(entry, field)
+        else:
+            yield from self._under(stream_id)
+            if kind == "unit_founded" and entry.parent is None:
+                yield None
+            for name in _OTHER_UNITS:
+                value = getattr(entry, name, None)
+                if value is not None and not (name == "unit" and kind == "unit_founded"):
+                    yield from [value] if isinstance(value, str) else value
+
+    def _under(self, stream_id: str) -> Iterator[str]:
+        """Yield the unit that a stream lies under: a unit under itself, if it is there."""
+        prefix, _, code = stream_id.partition("/")
+        if prefix == "unit":
+            if self.facts.has(code):
+                yield code
+            return
+        above = self.facts.above(stream_id)
+        if above is not None:
+            yield above
+
+
+def _is_head(operator: Operator | None) -> bool:
+    """Return whether an operator can enrol others for the whole book."""
+    return (
+        operator is not None
+        and operator.role == "chief"
+        and operator.scope is None
+        and operator.key is not None
+        and not operator.revoked
+    )
+
+
+def signed_text(origin: str, last_no: int, root: bytes) -> str:
+    """Return what the operator of a commit signs: the checkpoint of the book after it."""
+    return Checkpoint(origin, last_no, root).text

@@ -1,0 +1,125 @@
+"""Where an operator's private key lies: a PEM file (PKCS #8), or the keyring of the system.
+
+A file is locked with a passphrase unless that is left out on purpose; it is what
+``openssl pkey`` reads, too. The keyring is asked through the ``keyring`` library.
+"""
+
+import base64
+import binascii
+from collections.abc import Callable
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from ledger.errors import Problem, Refused
+from ledger.proof.keys import SigningKey
+from ledger.store.durable import write_new
+
+_SERVICE = "rollbook"
+_DIGITS_OF_A_GROUP = 4
+_GROUPS = 10
+
+
+def fingerprint(public: bytes) -> str:
+    """Return what of a public key is compared on paper: 40 digits of its SHA-256, in groups."""
+    digits = sha256(public).hexdigest()
+    starts = range(0, _GROUPS * _DIGITS_OF_A_GROUP, _DIGITS_OF_A_GROUP)
+    return " ".join(digits[start : start + _DIGITS_OF_A_GROUP] for start in starts)
+
+
+def default_path(book_path: Path, operator: str) -> Path:
+    """Return where the key of an operator is looked for: ``NAME.CODE.key`` beside the book."""
+    return book_path.with_name(f"{book_path.stem}.{operator}.key")
+
+
+def new_key(name: str) -> tuple[bytes, SigningKey]:
+    """Return a new random key: its 32 secret bytes, and the key that signs as ``name``."""
+    from cryptography.hazmat.primitives.asymmetric import ed25519  # noqa: PLC0415 - slow import
+
+    seed = ed25519.Ed25519PrivateKey.generate().private_bytes_raw()
+    return seed, SigningKey(name, seed)
+
+
+def write_key(path: Path, seed: bytes, passphrase: str | None) -> None:
+    """Write a key to a new file, for its owner only; raise Refused (key_exists, key_unreadable)."""
+    from cryptography.hazmat.primitives import serialization  # noqa: PLC0415 - slow import
+    from cryptography.hazmat.primitives.asymmetric import ed25519  # noqa: PLC0415 - slow import
+
+    lock: serialization.KeySerializationEncryption = serialization.NoEncryption()
+    if passphrase is not None:
+        lock = serialization.BestAvailableEncryption(passphrase.encode())
+    content = ed25519.Ed25519PrivateKey.from_private_bytes(seed).private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, lock
+    )
+    try:
+        write_new(path, content)
+    except FileExistsError:
+        raise Refused(Problem("key_exists", value=str(path))) from None
+    except OSError as error:
+        raise _unreadable(path, error.strerror or str(error)) from None
+
+
+def read_key(path: Path, name: str, passphrase: Callable[[], str | None]) -> SigningKey:
+    """Return the key in a file, to sign as ``name``.
+
+    ``passphrase`` is asked only where the file is locked. Raises Refused: key_unreadable,
+    key_locked, passphrase_differs.
+    """
+    from cryptography.exceptions import UnsupportedAlgorithm  # noqa: PLC0415 - slow import
+    from cryptography.hazmat.primitives import serialization  # noqa: PLC0415 - slow import
+    from cryptography.hazmat.primitives.asymmetric import ed25519  # noqa: PLC0415 - slow import
+
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise _unreadable(path, error.strerror or str(error)) from None
+    locked, given = b"ENCRYPTED" in content, None
+    if locked:
+        given = passphrase()
+        if given is None:
+            raise Refused(Problem("key_locked", value=str(path)))
+    try:
+        key = serialization.load_pem_private_key(content, given.encode() if given else None)
+    except (ValueError, TypeError, UnsupportedAlgorithm) as error:
+        if locked:
+            raise Refused(Problem("passphrase_differs", value=str(path))) from None
+        raise _unreadable(path, str(error)) from None
+    if not isinstance(key, ed25519.Ed25519PrivateKey):
+        raise _unreadable(path, "Ed25519")
+    return SigningKey(name, key.private_bytes_raw())
+
+
+def keep_in_keyring(name: str, seed: bytes) -> None:
+    """Put a key into the keyring of the system; raise Refused (keyring_missing)."""
+    keyring = _keyring()
+    try:
+        keyring.set_password(_SERVICE, name, base64.b64encode(seed).decode("ascii"))
+    except keyring.errors.KeyringError as error:
+        raise Refused(Problem("keyring_missing", value=name, detail=str(error))) from None
+
+
+def key_in_keyring(name: str) -> SigningKey | None:
+    """Return the key that the keyring has under a name; None if there is none."""
+    try:
+        keyring = _keyring()
+    except Refused:
+        return None
+    try:
+        found = keyring.get_password(_SERVICE, name)
+        return SigningKey(name, base64.b64decode(found, validate=True)) if found else None
+    except (keyring.errors.KeyringError, binascii.Error, Problem):
+        return None
+
+
+def _keyring() -> Any:
+    """Return the module of an optional library."""
+    try:
+        import keyring  # noqa: PLC0415 - optional
+        import keyring.errors  # noqa: PLC0415 - optional
+    except ImportError as error:
+        raise Refused(Problem("keyring_missing", value=_SERVICE, detail=str(error))) from None
+    return keyring
+
+
+def _unreadable(path: Path, detail: str) -> Refused:
+    return Refused(Problem("key_unreadable", value=str(path), detail=detail))
