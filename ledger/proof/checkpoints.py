@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from ledger.proof.errors import Unproven
-from ledger.proof.keys import COSIGNATURE, Key, SigningKey
+from ledger.proof.keys import Key, SigningKey
 from ledger.proof.notes import Note, Signer, check_note, format_note, parse_note, sign_note
 from ledger.proof.text import base64_of, bytes_of, number_of
 from ledger.proof.tree import EMPTY_ROOT, HASH_BYTES
@@ -89,6 +89,4 @@ def cosign(data: bytes, key: SigningKey, time: int) -> bytes:
     """
     note = parse_note(data)
     parse_text(note.text)
-    if key.key.algorithm != COSIGNATURE:
-        raise Unproven("key_algorithm", value=key.key.algorithm)
     return format_note(sign_note(note, key, time))

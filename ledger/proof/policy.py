@@ -100,7 +100,7 @@ class _Reading:
                 return self._is_new(name) and self._group(name, least, members)
             case [b"quorum", name] if self.quorum is None:
                 self.quorum = name
-                return name == NONE or not self._is_new(name)
+                return not self._is_new(name)
         return False
 
     def _is_new(self, name: bytes) -> bool:
