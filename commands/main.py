@@ -44,6 +44,9 @@ COMMANDS: dict[str, dict[str, tuple[str, str]]] = {
         "show": ("show", "show one entry with everything around it"),
         "history": ("history", "list what happened to a person or unit, and what it changed"),
     },
+    "Trust": {
+        "audit": ("audit", "prove that the book is the book: verify, checkpoint, prove, export"),
+    },
     "Report": {
         "roster": ("roster", "list who is a member, where and in what standing"),
         "headcount": ("headcount", "count members, whole or by what they are"),

@@ -4,6 +4,7 @@ A problem such as ``bad_value`` has a ``{detail}``; it is a Problem of its own w
 these codes, so that it is translated like any other.
 """
 
+from ledger.audit.problems import AUDITS
 from ledger.proof.problems import PROOFS
 from ledger.words import Words
 
@@ -75,5 +76,6 @@ REASONS: dict[str, Words] = {
     "keys_of_another": Words("it belongs to book {value}", "put each book beside its own keys"),
     "keys_unreadable": Words("{value}", "check the rights on it"),
     **PROOFS,
+    **AUDITS,
 }
 """Every such code with its words; they are part of ``PROBLEMS``, too."""
