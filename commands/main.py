@@ -36,15 +36,13 @@ COMMANDS: dict[str, dict[str, tuple[str, str]]] = {
         "template": ("template", "write a spreadsheet to fill in and import"),
         "export": ("exporting", "write all entries, also for spreadsheets"),
     },
-    "Trust": {
-        "operator": ("operator", "say who may record what, and sign what is recorded"),
-    },
     "Look up": {
         "log": ("log", "list the entries"),
         "show": ("show", "show one entry with everything around it"),
         "history": ("history", "list what happened to a person or unit, and what it changed"),
     },
     "Trust": {
+        "operator": ("operator", "say who may record what, and sign what is recorded"),
         "audit": ("audit", "prove that the book is the book: verify, checkpoint, prove, export"),
     },
     "Report": {

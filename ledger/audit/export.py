@@ -9,8 +9,8 @@ import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from ledger.audit.identity import origin_of
 from ledger.audit.proving import BookTree
+from ledger.authority.operators import origin_of
 from ledger.book import Book
 from ledger.errors import Problem, Refused
 from ledger.proof.checkpoints import Checkpoint, parse_text

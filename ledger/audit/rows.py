@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from ledger.audit.findings import Finding, found
-from ledger.store.envelope import MAX_LEAF_BYTES, Commit, leaf_of
+from ledger.store.envelope import KEPT_BYTES, MAX_LEAF_BYTES, Commit, leaf_of
 from ledger.store.storage import BookDatastore
 
 MOST_BYTES = 4 * MAX_LEAF_BYTES
@@ -67,7 +67,7 @@ def diagnosed(cursor: sqlite3.Cursor, book_id: bytes, no: int) -> Finding:
     *rest, leaf = row
     envelope = (*rest[:4], *rest[5:7], commit, *rest[8:])
     try:
-        differs = leaf_of(book_id, envelope, rest[4])[: len(leaf)] != leaf or len(leaf) != 8  # noqa: PLR2004 - format.md
+        differs = leaf_of(book_id, envelope, rest[4])[:KEPT_BYTES] != leaf
     except ValueError:  # a text that is no UTF-8
         return found(no, "stored_form_differs")
     return found(no, "stored_hash_differs" if differs else "stored_form_differs")
@@ -76,9 +76,9 @@ def diagnosed(cursor: sqlite3.Cursor, book_id: bytes, no: int) -> Finding:
 def _typed_row(cursor: sqlite3.Cursor, no: int) -> tuple[Any, ...] | Finding:
     types = ", ".join(f"typeof({name})" for name in _COLUMNS)
     lengths = " + ".join(f"coalesce(length({name}), 0)" for name in _COLUMNS)
-    statement = f"SELECT {types}, {lengths} FROM stored_events WHERE no = ?"  # noqa: S608 - holds no value
+    looked_at = f"SELECT {types}, {lengths} FROM stored_events"  # noqa: S608 - holds no value
     try:
-        *kinds, length = cursor.execute(statement, (no,)).fetchone() or (None,)
+        *kinds, length = cursor.execute(f"{looked_at} WHERE no = ?", (no,)).fetchone() or (None,)
         if length is None:
             return found(no, "stored_row_missing")
         for name, kind in zip(_COLUMNS, kinds, strict=True):
