@@ -3,6 +3,8 @@
 from datetime import date
 from typing import NamedTuple
 
+from msgspec import Struct
+
 from ledger.catalogue import Entry
 from ledger.lifecycle.person import NOBODY, Status
 
@@ -20,7 +22,7 @@ class Change(NamedTuple):
     """False for a voiding, which only removes."""
 
 
-class Known(NamedTuple):
+class Known(Struct, frozen=True):
     """Where a person stands after all their entries that count."""
 
     status: Status
@@ -58,7 +60,7 @@ class Held:
 
     def append(self, stream_id: str, entry: Entry) -> None:
         """Add the last entry of a stream, if the others are at hand."""
-        entries = self.get(stream_id)
+        entries = self._young.get(stream_id) or self.get(stream_id)
         if entries is not None:
             entries.append(entry)
             self._count += 1

@@ -80,16 +80,15 @@ def _check_unit(timelines: "Timelines", entry: Entry, code: str, *, alive: bool)
     if not alive:
         return
     day = entry.effective_on
-    about: dict[str, Any] = {"value": code, "on": day}
     if life.founded.effective_on > day:
-        raise Problem("unit_not_yet", clash=life.founded, **about)
+        raise Problem("unit_not_yet", value=code, on=day, clash=life.founded)
     if life.ended is None or day < life.ended_on:
         return
     # Within a day units change first, one after another, and then people: on the day of its
     # end a unit can still have a part in what happened to other units before.
     if kind_of(entry) in STRUCTURE and timelines.place(entry) < timelines.place(life.ended):
         return
-    raise Problem("unit_ended", clash=life.ended, **about)
+    raise Problem("unit_ended", value=code, on=day, clash=life.ended)
 
 
 def _check_mentor(timelines: "Timelines", entry: Any) -> None:

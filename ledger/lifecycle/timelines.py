@@ -8,6 +8,7 @@ checked in bounded memory.
 """
 
 from bisect import insort
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date
 from itertools import chain
@@ -16,7 +17,7 @@ from typing import Any
 from ledger.catalogue import Entry, kind_of
 from ledger.errors import Problem
 from ledger.lifecycle import consequences
-from ledger.lifecycle.arrivals import Arrival, stream_of
+from ledger.lifecycle.arrivals import stream_of
 from ledger.lifecycle.held import ENTRIES_AT_HAND, UNKNOWN, Change, Held, Known
 from ledger.lifecycle.loading import Loader
 from ledger.lifecycle.person import advance, in_order, place_in_time, timeline
@@ -47,12 +48,12 @@ class Timelines:
         self._lives: dict[str, Life | None] = {}
         self._mentioned: set[str] = set()
         """People whom entries of others name."""
-        self._naming: dict[str, list[Entry]] = {}
+        self._naming: defaultdict[str, list[Entry]] = defaultdict(list)
         self._loaded_naming: set[str] = set()
         self._new: dict[int, Entry] = {}
         self._new_before: dict[int, Entry] = {}
-        self._added: dict[str, list[Entry]] = {}
-        """What was added and is not in the log yet, by number and by stream."""
+        self._new_streams: list[str] = []
+        """What was added and may not be in the log yet, by number, and the streams of it."""
         self._dead: dict[int, int] = {}
         self.places: dict[int, int] = {}
         """For each correction seen, the number whose place it takes."""
@@ -84,7 +85,7 @@ class Timelines:
         self._unsettled.clear()
         self._held.turn()
         self._new_before, self._new = self._new, {}
-        self._added.clear()
+        self._new_streams.clear()
         self._naming.clear()
         self._loaded_naming.clear()
         self._people.turn()
@@ -94,10 +95,10 @@ class Timelines:
         people = [stream for stream in stream_ids if stream.startswith(_PERSON)]
         self._unsettled += people
         self._mentioned |= self._loader.mentioned(people) if self._loader.began_at else set()
-        for stream_id in stream_ids:
-            added = self._added.get(stream_id)
-            if added:
-                found[stream_id] = [*found.get(stream_id, ()), *added]
+        asked = set(stream_ids)
+        for stream_id, entry in zip(self._new_streams, self._new.values(), strict=True):
+            if stream_id in asked:
+                found.setdefault(stream_id, []).append(entry)
         self._look_up_dead(entry.no or 0 for entry in chain.from_iterable(found.values()))
         for stream_id in stream_ids:
             live = [
@@ -148,7 +149,7 @@ class Timelines:
         if stream_id not in self._loaded_naming:
             stored = self._loader.naming(stream_id)
             self._look_up_dead(entry.no or 0 for entry in stored)
-            self._naming[stream_id] = [*stored, *self._naming.get(stream_id, ())]
+            self._naming[stream_id][:0] = stored
             self._loaded_naming.add(stream_id)
         return [
             entry
@@ -165,7 +166,7 @@ class Timelines:
 
     def known(self, stream_id: str) -> Known:
         """Return where the person of a stream stands after all their entries."""
-        found = self._people.get(stream_id)
+        found = self._people[stream_id]
         if found is None:
             live = self.live(stream_id)
             steps = timeline(live, self.places)
@@ -191,26 +192,27 @@ class Timelines:
 
     # What is added
 
-    def add(self, arriving: Arrival, today: date) -> str:
+    def add(self, entry: Any, stream_id: str | None, named: tuple[str, ...], today: date) -> str:
         """Take an entry into the timelines; return its stream id.
 
-        ``today``: the day of recording in the book's time zone. Raises a Problem.
+        ``stream_id``: None for a voiding, which shares that of what it voids; ``named``: the
+        streams it names; ``today``: the day of recording in the book's time zone. Raises a
+        Problem.
         """
-        entry: Any = arriving.entry
         if entry.effective_on > today:
             raise Problem("in_future", value=entry.effective_on, today=today)
-        stream_id = arriving.stream_id
         if stream_id is not None and stream_id.startswith(_PERSON):
-            if entry.corrects is None and self._append(stream_id, entry):
-                self._remember(arriving, stream_id)
-                return stream_id
-        elif kind_of(entry) == "unnamed_counted" and entry.period and entry.period.to > today:
-            raise Problem("in_future", value=entry.period.to, today=today)
-        return self._weigh(arriving)
+            if entry.corrects is not None or not self._append(stream_id, entry, named):
+                self._weigh(entry)
+        else:
+            if kind_of(entry) == "unnamed_counted" and entry.period and entry.period.to > today:
+                raise Problem("in_future", value=entry.period.to, today=today)
+            stream_id = self._weigh(entry)
+        self._remember(entry, stream_id, named)
+        return stream_id
 
-    def _weigh(self, arriving: Arrival) -> str:
+    def _weigh(self, entry: Entry) -> str:
         """Take an entry that does more than follow the others of its person."""
-        entry = arriving.entry
         change = self._change(entry)
         stream_id = stream_of(entry, change.removed)
         touched = {stream_id} | ({stream_of(change.removed)} if change.removed else set())
@@ -224,7 +226,6 @@ class Timelines:
             if culprit is None or culprit is entry:
                 raise
             raise Problem("clashes_with", clash=culprit, reason=problem) from problem
-        self._remember(arriving, stream_id)
         return stream_id
 
     def _change(self, entry: Any) -> Change:
@@ -242,16 +243,18 @@ class Timelines:
         self._settle(entry)
         return Change(entry, removed, added=not voiding)
 
-    def _append(self, stream_id: str, entry: Any) -> bool:
+    def _append(self, stream_id: str, entry: Any, named: tuple[str, ...]) -> bool:
         """Add an entry at the end of a person's timeline; say whether that was all to do."""
-        before, end = self._people.get(stream_id) or self.known(stream_id)
+        known = self._people[stream_id] or self.known(stream_id)
+        before, end = known.status, known.end
         place = (entry.effective_on, entry.no)
         if end is not None and end > place:
             return False
         after = advance(before, entry)
         if before.standing == "official" != after.standing and self.naming(stream_id):
             return False  # those the person mentors are to be looked at too
-        check_references(self, entry)
+        if named:
+            check_references(self, entry)
         if after is not before:
             consequences.check_held(self, after, entry.effective_on)
         self._held.append(stream_id, entry)
@@ -280,21 +283,16 @@ class Timelines:
         for stream_id in streams:
             prefix, _, code = stream_id.partition("/")
             if prefix == "person":
-                self._people.pop(stream_id)
+                self._people.forget(stream_id)
                 self._unsettled.append(stream_id)
             elif prefix == "unit":
                 self._lives.pop(code, None)
 
-    def _remember(self, arriving: Arrival, stream_id: str) -> None:
-        entry = arriving.entry
-        self._new[entry.no or 0] = entry
-        added = self._added.get(stream_id)
-        if added is None:
-            self._added[stream_id] = [entry]
-        else:
-            added.append(entry)
-        for named in arriving.named:
-            if named != stream_id:
-                self._naming.setdefault(named, []).append(entry)
-                if named.startswith(_PERSON):
-                    self._mentioned.add(named)
+    def _remember(self, entry: Any, stream_id: str, named: tuple[str, ...]) -> None:
+        self._new[entry.no] = entry
+        self._new_streams.append(stream_id)
+        for name in named:
+            if name != stream_id:
+                self._naming[name].append(entry)
+                if name.startswith(_PERSON):
+                    self._mentioned.add(name)

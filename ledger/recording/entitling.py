@@ -48,6 +48,8 @@ class Entitling:
             begun=last.is_signed,
         )
         self._taken = 0
+        self.takes_in = True
+        """Whether ``add`` must be told of the next entry."""
         self.is_signed = last.is_signed
         """Whether each entry must be checked: somebody signs the book."""
         if self.is_signed:
@@ -65,10 +67,10 @@ class Entitling:
         self._authority.check(entry, stream_id, wrong, entry.by)
 
     def add(self, entry: Entry, stream_id: str, *, typed: bool) -> None:
-        """Take in an entry that is to be recorded."""
-        if self.is_signed or self._taken < _ENOUGH_TO_SEE:
-            self._taken += 1
-            self._authority.add(entry, stream_id, typed=typed)
+        """Take in an entry that is to be recorded, while ``takes_in``."""
+        self._authority.add(entry, stream_id, typed=typed)
+        self._taken += 1
+        self.takes_in = self.is_signed or self._taken < _ENOUGH_TO_SEE
 
     def signature(self, last_no: int, root: bytes, signing: Signing) -> bytes | None:
         """Return the signature under what was taken in, None if none is needed.

@@ -88,25 +88,21 @@ class Numbering:
         last_moment: datetime,
         highest_person: Callable[[], int],
     ) -> None:
-        self._next_no = self._expected = last_no + 1
+        self.next_no = self._expected = last_no + 1
+        """The number of the next line, if it is possible."""
         self._keep = claims.keep_recorded
         self._by = claims.by
         self._now = claims.now
         # A clock that was put back must not make the book's time run backwards.
-        self._moment = last_moment if claims.keep_recorded else max(claims.now, last_moment)
+        self.moment = last_moment if claims.keep_recorded else max(claims.now, last_moment)
         self._highest_person = highest_person
         self._last_person: int | None = None
         self._claimed = _Claimed()
 
     @property
-    def next_no(self) -> int:
-        """The number of the next line, if it is possible."""
-        return self._next_no
-
-    @property
     def now(self) -> tuple[int, str]:
         """When, in microseconds, and by whom lines are recorded that may not say so themselves."""
-        return microseconds(self._moment), self._by
+        return microseconds(self.moment), self._by
 
     def named(self, entry: Any) -> Entry:
         """Return an entry with the id of the person whose file it opens, if it has none."""
@@ -114,30 +110,27 @@ class Numbering:
         named: Entry = replace(entry, person=self._new_person()) if is_new else entry
         return named
 
-    def numbered(self, entry: Any) -> Entry:
-        """Return the next line's entry with all that the book sets; raise Problem.
+    def number(self, entry: Any) -> None:
+        """Give the next line's entry all that the book sets, in place; raise Problem.
 
-        ``taken`` or ``refused`` must say what became of it before the next one is asked for.
+        ``taken`` or ``refused`` must say what became of it before the next one is numbered.
         """
-        no = self._next_no
         if entry.no is not None and self._claimed.meant(entry.no) is not None:
             raise Problem("number_twice", value=entry.no)
-        moment, by = self._kept(entry) if self._keep else (self._moment, self._by)
-        numbered: Entry = entry.__copy__()  # what came in may be recorded again, in another book
+        moment, by = self._kept(entry) if self._keep else (self.moment, self._by)
         if entry.corrects is not None:
-            force_setattr(numbered, "corrects", self._meant(entry, entry.corrects))
+            force_setattr(entry, "corrects", self._meant(entry, entry.corrects))
         if type(entry) is Voided:
-            force_setattr(numbered, "entry", self._meant(entry, entry.entry))
-        force_setattr(numbered, "no", no)
-        force_setattr(numbered, "recorded_at", moment)
-        force_setattr(numbered, "by", by)
-        return numbered
+            force_setattr(entry, "entry", self._meant(entry, entry.entry))
+        force_setattr(entry, "no", self.next_no)
+        force_setattr(entry, "recorded_at", moment)
+        force_setattr(entry, "by", by)
 
     def taken(self, claimed: int | None) -> None:
         """Take down that the line, which calls itself ``claimed``, has its number."""
         if claimed is not None:
-            self._claimed.put(claimed, self._next_no)
-        self._next_no += 1
+            self._claimed.put(claimed, self.next_no)
+        self.next_no += 1
         self._expected += 1
 
     def refused(self, claimed: int | None = None) -> None:
@@ -175,11 +168,11 @@ class Numbering:
         moment = entry.recorded_at.astimezone(UTC)
         if moment > self._now:
             raise Problem("recorded_in_future", value=moment.isoformat())
-        if moment < self._moment:
+        if moment < self.moment:
             raise Problem(
-                "recorded_at_decreases", value=moment.isoformat(), before=self._moment.isoformat()
+                "recorded_at_decreases", value=moment.isoformat(), before=self.moment.isoformat()
             )
-        self._moment = moment
+        self.moment = moment
         return moment, entry.by
 
 

@@ -6,6 +6,7 @@ ahead, and in another process.
 """
 
 from collections.abc import Sequence
+from copy import copy
 from typing import Any, NamedTuple
 
 from ledger.catalogue import Entry
@@ -72,7 +73,8 @@ def piece_of(lines: Sequence[Line | Problem]) -> Piece:
             failed[at] = Failed(line, None)
             continue
         try:
-            entry = admit(line.entry)
+            # A copy: what came in may be recorded again, in another book.
+            entry = copy(admit(line.entry))
         except Problem as problem:
             failed[at] = Failed(problem, line.entry.no)
             continue

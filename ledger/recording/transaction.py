@@ -6,15 +6,14 @@ the end all is taken back.
 """
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from ledger.authority.facts import displaced_by
 from ledger.catalogue import Entry
 from ledger.errors import Conflict, Problem, Refused
-from ledger.lifecycle.arrivals import Arrival, stream_of
+from ledger.lifecycle.arrivals import stream_of
 from ledger.lifecycle.timelines import PEOPLE_AT_HAND, Timelines
 from ledger.recent import Recent
 from ledger.recording.entitling import Entitling, Signing
@@ -80,7 +79,7 @@ class Recording:
         self._signing = signing
         self._keep_entries = keep_entries
         self._problems: list[Problem] = []
-        self._entries: list[Entry] = []
+        self._entries: list[Any] = []
         self._begun = shelf.recorder.last(cursor)
         self._versions: Recent[int] = Recent(PEOPLE_AT_HAND)
         self._days: dict[datetime, date] = {}
@@ -166,40 +165,38 @@ class Recording:
         first_no = numbering.next_no
         streams: list[str] = []
         refused: list[int] = []
-        recorded: list[tuple[int, str]] = []
-        for at, (entry, stream, named) in enumerate(
-            zip(piece.entries, piece.streams, piece.named, strict=True)
-        ):
+        keeps, today = self._claims.keep_recorded, self._today(numbering.moment)
+        columns: Any = zip(piece.entries, piece.streams, piece.named, strict=True)
+        for at, (entry, stream, named) in enumerate(columns):
             if entry is None:
                 failed = piece.failed[at]
                 numbering.refused(failed.claimed)
                 self._problems.append(failed.problem.at(failed.problem.place or piece.places[at]))
                 refused.append(at)
                 continue
+            claimed = entry.no
             try:
-                numbered: Any = numbering.numbered(entry)
+                numbering.number(entry)
+                if keeps:
+                    today = self._today(entry.recorded_at)
                 if entitling.is_signed:
-                    entitling.check(numbered, stream, timelines)
-                stream_id = timelines.add(
-                    Arrival(numbered, stream, named), self._today(numbered.recorded_at)
-                )
+                    entitling.check(entry, stream, timelines)
+                stream_id = timelines.add(entry, stream, named, today)
             except Problem as problem:
-                numbering.refused(entry.no)
+                numbering.refused(claimed)
                 self._problems.append(problem.at(problem.place or piece.places[at]))
                 refused.append(at)
                 changed.pop(at, None)
                 continue
-            numbering.taken(entry.no)
-            entitling.add(numbered, stream_id, typed=piece.rows[at] is None)
-            if displaced_by(numbered) is not None or at in changed:
-                changed[at] = stream_id, numbered
-            if self._claims.keep_recorded:
-                recorded.append((microseconds(numbered.recorded_at), numbered.by))
-            if self._keep_entries:
-                self._entries.append(numbered)
+            numbering.taken(claimed)
+            if entitling.takes_in:
+                entitling.add(entry, stream_id, typed=piece.rows[at] is None)
+            if entry.corrects is not None or stream is None or at in changed:
+                changed[at] = stream_id, entry
             streams.append(stream_id)
-        if not self._claims.keep_recorded:
-            recorded.append(numbering.now)
+        if self._keep_entries and not self._problems:
+            self._entries += piece.entries
+        recorded = _recorded(piece, refused) if keeps else [numbering.now]
         versions = self._new_versions(streams)
         self._steps.place(piece, Accepted(first_no, versions, recorded, refused, changed))
         self._on_their_way = set(streams)
@@ -218,13 +215,13 @@ class Recording:
         versions = self._versions
         versions.turn()
         if self._begun.head.no or versions.lost:
-            unknown = {stream_id for stream_id in stream_ids if versions.get(stream_id) is None}
+            unknown = {stream_id for stream_id in stream_ids if versions[stream_id] is None}
             if unknown:
                 for stream_id, version in self._writing.versions(list(unknown)).items():
                     versions[stream_id] = version
         found: list[int] = []
         for stream_id in stream_ids:
-            version = versions[stream_id] = (versions.get(stream_id) or 0) + 1
+            version = versions[stream_id] = (versions[stream_id] or 0) + 1
             found.append(version)
         return found
 
@@ -242,3 +239,10 @@ def _all_named(piece: Piece, numbering: Numbering) -> tuple[Piece, dict[int, tup
         entries[at], streams[at] = entry, stream
         changed[at] = stream, entry
     return piece._replace(entries=entries, streams=streams), changed
+
+
+def _recorded(piece: Piece, refused: Iterable[int]) -> list[tuple[int, str]]:
+    """Return when, in microseconds, and by whom the entries not refused were recorded."""
+    wrong = {*refused}
+    entries: Any = [entry for at, entry in enumerate(piece.entries) if at not in wrong]
+    return [(microseconds(entry.recorded_at), entry.by) for entry in entries]

@@ -139,11 +139,11 @@ class Sealer:
 
     def unknown(self, owners: Iterable[str]) -> list[str]:
         """Return those of ``owners`` whose data key is not at hand; the others stay so."""
-        return [owner for owner in owners if self._ciphers.get(owner) is None]
+        return [owner for owner in owners if self._ciphers[owner] is None]
 
     def owners(self) -> list[str]:
         """Return those whose data key is at hand."""
-        return list(self._ciphers)
+        return self._ciphers.all()
 
     def has_key(self, owner: str) -> bool:
         """Return whether the data key of ``owner`` is at hand."""
@@ -213,7 +213,7 @@ class Sealer:
         return unpack(plain)
 
     def _cipher_of(self, owner: str) -> "AESGCM":
-        cipher = self._ciphers.get(owner)
+        cipher = self._ciphers[owner]
         assert cipher is not None, "the key of a stream is at hand before it is used"
         return cipher
 
