@@ -12,7 +12,7 @@ from commands.headings import heading
 from commands.language import say, say_number, spoken, word
 from commands.mapping import mapping_of
 from commands.output import Sheet, write
-from commands.progress import slowly
+from commands.progress import Counted, Pace, slowly
 from commands.receipts import make_segments, tell_receipt, told_before
 from commands.recording import Writing, writing
 from commands.session import Session
@@ -56,16 +56,19 @@ def record_sheets(
     Raises Conflict where the caller expects a head that is not there.
     """
     file_hash = file.source.file_hash or b""
+    key = key_for(book, how)
     for left in range(_TRIES, 0, -1):
         head = book.head.no
         before = {Spot(*place): no for place, no in book.places_of(file_hash).items()}
         lines = [line for line in file.reading.lines(file.name) if _at(line) not in before]
-        found = {} if keep_recorded else already(book, [line.entry for line in lines])
+        with slowly(say("Checking {number} entries …").format(number=len(lines))):
+            found = {} if keep_recorded else already(book, [line.entry for line in lines])
         known = before | {_at(lines[place]): no for place, no in found.items()}
         rest = [line for place, line in enumerate(lines) if place not in found]
+        pace = Pace(say("Checked {number} of {whole} rows"), len(rest))
         try:
             receipt = book.record(
-                [*_placed(file), *rest],
+                Counted([*_placed(file), *rest], pace),
                 now=now,
                 by=how.by,
                 source=file.source,
@@ -73,7 +76,7 @@ def record_sheets(
                 dry_run=how.dry_run,
                 expect=head if how.expect is None else how.expect,
                 keep_entries=how.dry_run,
-                key=key_for(book, how),
+                key=key,
             )
         except Refused as refused:
             wrong, silent = _wrong(file, refused.problems, unknown_names(book, file.reading.rows))
@@ -264,8 +267,11 @@ def import_sheets(
     previews = parameters["preview"]
     how = writing(session, parameters)
     how = how._replace(dry_run=how.dry_run or previews)
-    waiting = say("Checking {number} entries …").format(number=len(file.reading.rows))
-    with opened(session) as book, slowly(waiting):
+    if not parameters["marked"]:
+        # The cells of a large file take as much memory as all that was read of them.
+        file = file._replace(grids=[grid._replace(rows=()) for grid in grids])
+    del data, grids
+    with opened(session) as book:
         if not file.reading.wrong and _is_known(book, file) and told_before(book, file.source):
             return
         outcome = record_sheets(book, file, how, now=session.now, keep_recorded=keep_recorded)

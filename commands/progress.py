@@ -107,6 +107,18 @@ def counted(items: Iterable[_Item], pace: Pace) -> Iterator[_Item]:
         pace.done()
 
 
+class Counted(Iterable[_Item]):
+    """Items that can be gone through again; each time ``pace`` is told how many did."""
+
+    def __init__(self, items: Iterable[_Item], pace: Pace) -> None:
+        self._items = items
+        self._pace = pace
+
+    def __iter__(self) -> Iterator[_Item]:
+        """Return the items, counted."""
+        return counted(self._items, self._pace)
+
+
 class Patience:
     """Shows a text when something takes more than a second, until ``settle`` is called."""
 

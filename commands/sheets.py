@@ -9,6 +9,7 @@ import click
 
 from commands.headings import column_meant, vocabulary
 from commands.language import say
+from commands.progress import Pace
 from ledger.book import Source
 from ledger.errors import Problem, Refused, WrongUsage
 from ledger.exchange.csv_table import read_table
@@ -83,7 +84,10 @@ def read_file(path: Path, grids: Sequence[Grid], data: bytes, asked: Asked) -> S
     if len(grids) == 1 and grids[0].name is None and asked.kind is None:
         # CSV has no sheets: the name of the file may say its kind.
         asked = asked._replace(kind=words.kind_meant(path.stem))
-    reading = read_grids(grids, words, asked)
+    whole = sum(len(grid.rows) for grid in grids)
+    pace = Pace(say("Read {number} of {whole} rows"), whole)
+    reading = read_grids(grids, words, asked, pace.tell)
+    pace.done()
     return SheetFile(path.name, grids, reading, Source(path.name, sha256(data).digest()))
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from commands import progress as showing
 from commands.language import speak
-from commands.progress import Pace, counted
+from commands.progress import Counted, Pace, counted
 
 
 class Clock:
@@ -121,3 +121,10 @@ def test_a_book_read_for_the_first_time_tells_how_far_it_is(
         "Read 300 of 300 entries, 75/s, 00:00 left",
         "",
     ]
+
+
+def test_counted_items_can_be_gone_through_again() -> None:
+    pace = Pace("{number} of {whole}", 3, shows=False)
+    items = Counted([1, 2, 3], pace)
+    assert not isinstance(items, Iterator)  # it would be gathered in memory first
+    assert list(items) == list(items) == [1, 2, 3]

@@ -1,6 +1,6 @@
 """Reads all sheets of a file as the lines of one recording."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from ledger.errors import Problem
@@ -12,6 +12,8 @@ from ledger.exchange.sheets import Grid, Row, Spot, Wrong, read_rows
 from ledger.recording.collection import no_collection
 from ledger.recording.numbering import Line
 from ledger.similar import similar
+
+Told = Callable[[int], None]
 
 
 class Asked(NamedTuple):
@@ -44,20 +46,25 @@ class Reading(NamedTuple):
         ]
 
 
-def read_grids(grids: Sequence[Grid], words: Vocabulary, asked: Asked) -> Reading:
-    """Return the rows of the sheets asked for, and everything that is wrong with them."""
+def read_grids(
+    grids: Sequence[Grid], words: Vocabulary, asked: Asked, tell: Told = lambda _: None
+) -> Reading:
+    """Return the rows of the sheets asked for, and everything that is wrong with them.
+
+    ``tell`` learns again and again how many rows were read.
+    """
     with no_collection():
-        return _read_grids(grids, words, asked)
+        return _read_grids(grids, words, asked, tell)
 
 
-def _read_grids(grids: Sequence[Grid], words: Vocabulary, asked: Asked) -> Reading:
+def _read_grids(grids: Sequence[Grid], words: Vocabulary, asked: Asked, tell: Told) -> Reading:
     reading = Reading([], [], {})
     reading.wrong.extend(_not_there(grids, asked))
     for grid in grids:
         if asked.sheets and grid.name not in asked.sheets:
             continue
         if any(not is_blank(raw) for row in grid.rows for raw in row):
-            _read(grid, words, asked, reading)
+            _read(grid, words, asked, reading, tell)
     if not reading.heads and not reading.wrong:
         reading.wrong.append(Wrong(Spot(None), Problem("sheet_empty", value=asked.file)))
     reading.rows[:] = in_order(reading.rows)
@@ -73,7 +80,7 @@ def _not_there(grids: Sequence[Grid], asked: Asked) -> Iterator[Wrong]:
             yield Wrong(Spot(None), problem)
 
 
-def _read(grid: Grid, words: Vocabulary, asked: Asked, reading: Reading) -> None:
+def _read(grid: Grid, words: Vocabulary, asked: Asked, reading: Reading, tell: Told) -> None:
     mapped = next((each for each in asked.mapping if each.fits(grid.name)), SheetMapping())
     kind = mapped.kind or words.kind_meant(grid.name or "") or asked.kind
     own = words._replace(column_meant=mapped.over(words.column_meant))
@@ -91,6 +98,7 @@ def _read(grid: Grid, words: Vocabulary, asked: Asked, reading: Reading) -> None
     for found in read_rows(grid, head, own):
         if isinstance(found, Row):
             reading.rows.append(found)
+            tell(len(reading.rows))
         else:
             reading.wrong.append(found)
 
