@@ -4,6 +4,7 @@ import click
 
 from commands.audit_checkpoint import checkpoint
 from commands.audit_export import export
+from commands.audit_verify import verify
 from commands.command import Group
 
 
@@ -27,5 +28,5 @@ def audit() -> None:
     """
 
 
-for part in (checkpoint, export):
+for part in (verify, checkpoint, export):
     audit.add_command(part)

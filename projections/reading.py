@@ -35,8 +35,8 @@ class Reading:
     recorded up to ``known_at``; ``head`` is the book's head when the reading began. With
     ``units_as_of`` the reading is *restated*: what was before that day is read under the
     units that stood for its units on that day. ``notes`` collects what a report must say on
-    itself; ``tell`` learns how far entries are decoded. Raises unknown_entry for a number
-    that the book does not have.
+    itself; ``tell`` learns how far entries are decoded; ``anew``: no kept table is used. Raises
+    unknown_entry for a number that the book does not have.
     """
 
     def __init__(
@@ -47,12 +47,14 @@ class Reading:
         known_at: datetime | None = None,
         units_as_of: date | None = None,
         tell: Told = quietly,
+        anew: bool = False,
     ) -> None:
         self.book = book
+        self._anew = anew
         self.units_as_of = units_as_of
         self.notes: list[Note] = []
         self._segments = Segments(book, tell)
-        self._kept = dict(self._segments.tables)
+        self._kept = {} if anew else dict(self._segments.tables)
         self.head = self._segments.head
         if known_entry is not None and not 0 <= known_entry <= self.head.no:
             raise Problem("unknown_entry", value=known_entry)
@@ -184,7 +186,7 @@ class Reading:
         ``order``: columns that no two of its rows share. A small book keeps none, nor does a
         reading of an earlier entry than the head. It is written while other tables are made.
         """
-        if self.is_whole and self.known >= KEPT_FROM_ENTRIES:
+        if self.is_whole and self.known >= KEPT_FROM_ENTRIES and not self._anew:
             written = (self._keeping, self.database.cursor(), name, order)
             self._keeping = threading.Thread(target=self._write, args=written)
             self._keeping.start()

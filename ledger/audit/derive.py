@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 from ledger.audit.findings import Finding, found
 from ledger.audit.rows import Subject, reading
-from ledger.audit.spans import SPAN, SPAN_HEIGHT, Span
-from ledger.audit.workers import each_span
+from ledger.audit.spans import SPAN, SPAN_HEIGHT, Span, derived_span
+from ledger.audit.workers import in_parallel
 from ledger.proof.tree import EMPTY_ROOT, HASH_BYTES, HEIGHT, node_hash
 from ledger.store.rows import CommitRow, Head
 
@@ -17,6 +17,10 @@ SELECT commit_no, first_no, last_no, recorded_at, operator, file_name, file_hash
   FROM commits WHERE commit_no > ? ORDER BY commit_no LIMIT 10000
 """
 _LAST_MOMENT = "SELECT recorded_at FROM stored_events WHERE no = ?"
+_MORE_COMMITS = """
+SELECT 1 FROM commits
+ WHERE commit_no > ? AND NOT (typeof(last_no) = 'integer' AND last_no > ?) LIMIT 1
+"""
 Tell = Callable[[int], None]
 """Is told how many entries are done."""
 
@@ -64,6 +68,7 @@ class Joined:
         self._commits = _commits(cursor, subject.head_no)
         self.findings: list[Finding] = []
         self.root = EMPTY_ROOT
+        self._commit_no = 0
 
     def take(self, span: Span) -> None:
         """Take in the next span; once something is wrong, only what is wrong by itself."""
@@ -78,6 +83,12 @@ class Joined:
         for commit_no, edge in span.edges:
             if not self._commit_holds(commit_no, self._peaks.folded(edge)):
                 return
+
+    def end(self) -> None:
+        """Look for commits that belong to none of the entries."""
+        cursor = self._cursor.execute(_MORE_COMMITS, (self._commit_no, self._subject.head_no))
+        if not self.findings and cursor.fetchone():
+            self.findings.append(found(None, "stored_commits_differ"))
 
     def _check_order(self, span: Span) -> None:
         """Check what goes on from the span before: moments, and the versions of streams."""
@@ -109,6 +120,7 @@ class Joined:
             )
             self.findings.append(problem)
             return False
+        self._commit_no = commit_no
         return True
 
     def _check_nodes(self, size: int, made: list[tuple[int, bytes]]) -> None:
@@ -181,9 +193,11 @@ def derive(subject: Subject, tell: Tell = lambda _: None) -> Derived:
     """
     with reading(subject.path) as cursor:
         joined = Joined(cursor, subject)
-        for span in each_span(subject):
+        parts = [(subject, first) for first in range(1, subject.head_no + 1, SPAN)]
+        for span in in_parallel(derived_span, parts):
             joined.take(span)
             tell(min(span.first + SPAN - 1, subject.head_no))
+        joined.end()
     return Derived(Head(subject.head_no, joined.root), sorted(joined.findings, key=_order))
 
 

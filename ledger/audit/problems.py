@@ -16,6 +16,16 @@ AUDITS: dict[str, Words] = {
     "stored_root_differs": Words(
         "the entries up to {last} do not make the root that commit {value} says", _COMPARE
     ),
+    "stored_stream_differs": Words("it stands elsewhere than in the stream {value}", _COMPARE),
+    "stored_target_differs": Words(
+        "there is no entry {value} before it that it could take the place of", _COMPARE
+    ),
+    "stored_mention_differs": Words("what it names is not as it was recorded", _COMPARE),
+    "stored_displaced_differs": Words("whether it counts is not as the entries say it", _COMPARE),
+    "stored_key_missing": Words(
+        "the key of {value} is gone, and nobody erased them", "take the book from a backup"
+    ),
+    "stored_key_kept": Words("{value} was erased, and the key is still there", "erase them again"),
     # Why a book is not as it was written, whatever the entry: the {detail} of book_damaged
     "stored_commits_differ": Words("there are more commits than belong to the log", _COMPARE),
     "stored_tree_more": Words("the tree has a node that is none of it, {value}", _COMPARE),
@@ -26,6 +36,10 @@ AUDITS: dict[str, Words] = {
     "stored_file_differs": Words("the file does not hang together: {value}", _COMPARE),
     "keys_identity_differs": Words(
         "its identity is not that of the book", "put the keys file of this very book beside it"
+    ),
+    "cache_differs": Words(
+        "the cache beside it says something else than the book: {value}",
+        "delete the folder of the cache: it is made again from the book",
     ),
     # Checkpoints, proofs and exports that do not belong together
     "checkpoint_longer": Words(

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from ledger.audit.findings import Finding, found
-from ledger.store.envelope import KEPT_BYTES, MAX_LEAF_BYTES, Commit, leaf_of
+from ledger.proof.tree import leaf_hash
+from ledger.store.envelope import KEPT_BYTES, MAX_LEAF_BYTES, Commit, leaf_content
 from ledger.store.storage import BookDatastore
 
 MOST_BYTES = 4 * MAX_LEAF_BYTES
@@ -52,8 +53,8 @@ def reading(path: str) -> Iterator[sqlite3.Cursor]:
         datastore.close()
 
 
-def diagnosed(cursor: sqlite3.Cursor, book_id: bytes, no: int) -> Finding:
-    """Return what is wrong with an entry by itself, of which something is.
+def diagnosed(cursor: sqlite3.Cursor, book_id: bytes, no: int) -> Finding | None:
+    """Return what is wrong with an entry by itself, None if nothing is.
 
     Each step makes the next one possible: it is there, every value has its type, it stands in
     its commit; then the hash tells.
@@ -65,12 +66,13 @@ def diagnosed(cursor: sqlite3.Cursor, book_id: bytes, no: int) -> Finding:
     if isinstance(commit, Finding):
         return commit
     *rest, leaf = row
-    envelope = (*rest[:4], *rest[5:7], commit, *rest[8:])
     try:
-        differs = leaf_of(book_id, envelope, rest[4])[:KEPT_BYTES] != leaf
+        content = leaf_content(book_id, (*rest[:4], *rest[5:7], commit, *rest[8:]), rest[4])
     except ValueError:  # a text that is no UTF-8
         return found(no, "stored_form_differs")
-    return found(no, "stored_hash_differs" if differs else "stored_form_differs")
+    if len(content) > MAX_LEAF_BYTES + 1:
+        return found(no, "stored_too_long", limit=MAX_LEAF_BYTES)
+    return None if leaf_hash(content[1:])[:KEPT_BYTES] == leaf else found(no, "stored_hash_differs")
 
 
 def _typed_row(cursor: sqlite3.Cursor, no: int) -> tuple[Any, ...] | Finding:

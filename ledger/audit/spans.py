@@ -9,7 +9,7 @@ from hashlib import sha256
 from typing import Any, NamedTuple
 
 from ledger.audit.findings import Finding, found
-from ledger.audit.rows import ROWS, Subject, diagnosed
+from ledger.audit.rows import ROWS, Subject, diagnosed, reading
 from ledger.proof.tree import EMPTY_ROOT, HEIGHT, WIDTH, complete_roots, node_hash
 from ledger.store.envelope import KEPT_BYTES, MAX_LEAF_BYTES, Commit, leaf_content
 
@@ -73,6 +73,13 @@ class Leaves:
         return found or EMPTY_ROOT
 
 
+def derived_span(part: tuple[Subject, int]) -> Span:
+    """Return what the stored bytes of the span say that begins with an entry."""
+    subject, first = part
+    with reading(subject.path) as cursor:
+        return derived(cursor, subject, first, min(first + SPAN - 1, subject.head_no))
+
+
 def derived(cursor: sqlite3.Cursor, subject: Subject, first: int, last: int) -> Span:
     """Return what the stored bytes of entries ``first`` to ``last`` say.
 
@@ -90,7 +97,13 @@ def derived(cursor: sqlite3.Cursor, subject: Subject, first: int, last: int) -> 
         complete, wrong = False, None
     if not complete:
         no = first + len(walk.hashes)
-        findings.append(wrong or diagnosed(cursor, subject.book_id, no))
+        # Rows are read one ahead, so that what could not be read may be the next one.
+        findings.append(
+            diagnosed(cursor, subject.book_id, no)
+            or wrong
+            or diagnosed(cursor, subject.book_id, no + 1)
+            or found(no, "stored_form_differs")
+        )
     leaves = Leaves(walk.hashes)
     findings += _nodes_differ(cursor, first - 1, leaves)
     edges = [(no, leaves.edge(count)) for no, count in walk.ends if count <= len(walk.hashes)]
@@ -147,11 +160,12 @@ class Walk:
             if (
                 no != expected
                 or made[:KEPT_BYTES] != leaf
-                or commit_no != commit.commit_no
                 or len(content) > MAX_LEAF_BYTES + 1
                 or sheet == ""
             ):
                 raise Wrong
+            if commit_no != commit.commit_no:
+                raise Wrong(found(no, "stored_commit_differs", value=commit.commit_no))
             if at < self.moment:
                 raise Wrong(found(no, "stored_moment_differs"))
             before = versions.get(stream)

@@ -3,15 +3,14 @@
 import multiprocessing
 import os
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from functools import partial
-
-from ledger.audit.rows import Subject, reading
-from ledger.audit.spans import SPAN, Span, derived
+from typing import TypeVar
 
 _AHEAD = 2
 """How many spans may wait for each process: more would only take memory."""
+_Asked = TypeVar("_Asked")
+_Answer = TypeVar("_Answer")
 
 
 def processors() -> int:
@@ -25,28 +24,20 @@ def _leave_interrupts() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the process that asks
 
 
-def one_span(subject: Subject, first: int) -> Span:
-    """Return what was made again of the span that begins with an entry."""
-    with reading(subject.path) as cursor:
-        return derived(cursor, subject, first, min(first + SPAN - 1, subject.head_no))
-
-
-def each_span(subject: Subject) -> Iterator[Span]:
-    """Yield every span of a book in its order."""
-    firsts = range(1, subject.head_no + 1, SPAN)
-    many = min(processors(), len(firsts))
+def in_parallel(work: Callable[[_Asked], _Answer], asked: Sequence[_Asked]) -> Iterator[_Answer]:
+    """Yield the answers to what is asked, in its order. ``work`` is a function of a module."""
+    many = min(processors(), len(asked))
     if many < 2:  # noqa: PLR2004 - one process is this one
-        yield from map(partial(one_span, subject), firsts)
+        yield from map(work, asked)
         return
     # Fresh processes: copied ones would have the locks of threads and databases.
-    pool = ProcessPoolExecutor(
-        many, multiprocessing.get_context("spawn"), initializer=_leave_interrupts
-    )
+    context = multiprocessing.get_context("spawn")
+    pool = ProcessPoolExecutor(many, context, initializer=_leave_interrupts)
     try:
-        waiting = [pool.submit(one_span, subject, first) for first in firsts[: _AHEAD * many]]
-        for first in firsts[_AHEAD * many :]:
+        waiting = [pool.submit(work, one) for one in asked[: _AHEAD * many]]
+        for one in asked[_AHEAD * many :]:
             yield waiting.pop(0).result()
-            waiting.append(pool.submit(one_span, subject, first))
+            waiting.append(pool.submit(work, one))
         for future in waiting:
             yield future.result()
     finally:

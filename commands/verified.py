@@ -1,0 +1,90 @@
+"""How far a book was read and found right, kept where only who verifies writes.
+
+It lies in the settings of the person, not beside the book: whoever can change a book could
+write such a file beside it. It is believed only while the root that is re-derived at its size
+is the one it was kept with, and all that lies beside the log is as it was.
+"""
+
+import json
+from contextlib import suppress
+from hashlib import sha256
+from pathlib import Path
+
+import click
+
+from ledger.audit.everything import Done
+from ledger.audit.proving import tree_of
+from ledger.audit.rows import Subject, reading
+from ledger.book import Book
+
+FORMAT = 1
+_SPANS_A_SAVE = 16
+_BESIDE = (
+    "SELECT mentioned, no FROM mentions WHERE no <= :size ORDER BY mentioned, no",
+    "SELECT no, by_no FROM displaced WHERE by_no <= :size ORDER BY no",
+    """
+    SELECT owner, wrapped, commitment FROM data_keys k WHERE (
+        SELECT no FROM stored_events WHERE originator_id = k.owner AND originator_version = 1
+    ) <= :size ORDER BY owner""",
+)
+
+
+class Verified:
+    """What is kept of the verification of one book; ``opened``: whether seals are opened."""
+
+    def __init__(self, book: Book, subject: Subject, *, opened: bool) -> None:
+        self._book = book
+        self._subject = subject
+        self._opened = opened
+        self._path = Path(click.get_app_dir("rollbook")) / "verified" / f"{book.id}.json"
+        self._calls = 0
+
+    def before(self, *, from_start: bool) -> Done:
+        """Return how far the book was read before, as far as that still says anything."""
+        if from_start:
+            return Done()
+        try:
+            kept = json.loads(self._path.read_bytes())
+            size, mentions = int(kept["size"]), int(kept["mentions"])
+            displaced = {int(no): int(by) for no, by in kept["displaced"]}
+            if not 0 < size <= self._subject.head_no or kept["format"] != FORMAT:
+                return Done()
+            if kept != self._state(Done(size, mentions, displaced)):
+                return Done()
+        except (OSError, ValueError, KeyError, TypeError):
+            return Done()
+        return Done(size, mentions, displaced)
+
+    def save(self, done: Done) -> None:
+        """Keep how far the book was read; now and then, and at the last whole span."""
+        self._calls += 1
+        left = self._subject.head_no - done.size
+        if self._calls % _SPANS_A_SAVE and left > done.size:
+            return
+        with suppress(OSError):
+            self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            temporary = self._path.with_suffix(".new")
+            temporary.write_text(json.dumps(self._state(done)), encoding="utf-8")
+            temporary.replace(self._path)
+
+    def _state(self, done: Done) -> dict[str, object]:
+        with tree_of(self._book) as tree:
+            root = tree.root(done.size)
+        return {
+            "format": FORMAT,
+            "size": done.size,
+            "root": root.hex(),
+            "opened": self._opened,
+            "mentions": done.mentions,
+            "displaced": [list(pair) for pair in sorted(done.displaced.items())],
+            "beside": self._beside(done.size),
+        }
+
+    def _beside(self, size: int) -> str:
+        """Return a hash over all that follows from the first entries, or belongs to them."""
+        made = sha256()
+        with reading(self._subject.path) as cursor:
+            for statement in _BESIDE:
+                for row in cursor.execute(statement, {"size": size}):
+                    made.update(repr(row).encode())
+        return made.hexdigest()
