@@ -30,10 +30,11 @@ class Block:
         """Return the lines as a piece: read, and each checked by itself."""
         rows: list[int] = []
         failed: dict[int, Failed] = {}
-        entries = read_at_once(self.content)
-        if entries is not None:
+        found_at_once = read_at_once(self.content)
+        if found_at_once is not None:
+            entries, written = found_at_once
             rows = list(range(self.first_row, self.first_row + len(entries)))
-            return admitted(list(entries), failed, rows, self.file_name)
+            return admitted(entries, failed, rows, self.file_name, written)
         found: list[object] = []
         lines = BytesIO(self.content)
         for at, line in enumerate(each_line(lines, self.file_name, self.first_row)):

@@ -18,6 +18,11 @@ _WITH_FILTERS = (FigureStated, TargetSet, UnnamedCounted)
 _ENDS = 2
 
 
+def may_be_loose(types: set[type]) -> bool:
+    """Return whether any entry of these types may be loose."""
+    return not types.isdisjoint(_WITH_FILTERS)
+
+
 def is_loose(entry: Entry) -> bool:
     """Return whether a decoded entry may have a period where its type lets anything stand."""
     if not isinstance(entry, _WITH_FILTERS):

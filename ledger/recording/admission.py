@@ -20,7 +20,7 @@ from ledger.lifecycle.references import named_fields
 from ledger.recording import door
 from ledger.recording.pieces import Failed, Piece, Places
 from ledger.recording.text import MAX_ENTRY_BYTES, is_plain
-from ledger.store.prepared import Prepared, prepared
+from ledger.store.prepared import Prepared, prepared_all
 
 _ENCODER = msgspec.json.Encoder()
 Sure = Callable[[Sequence[Any]], bool]
@@ -28,14 +28,21 @@ Sure = Callable[[Sequence[Any]], bool]
 
 
 def admitted(
-    entries: list[Any], failed: dict[int, Failed], rows: Sequence[int], file_name: str
+    entries: list[Any],
+    failed: dict[int, Failed],
+    rows: Sequence[int],
+    file_name: str,
+    written: bytes | None = None,
 ) -> Piece:
-    """Return a piece of a file: entries as they were read, None where ``failed`` says why."""
+    """Return a piece of a file: entries as they were read, None where ``failed`` says why.
+
+    ``written``: the entries as lines of JSON, where that was done already.
+    """
     by_kind: dict[type, list[int]] = {}
     for at, entry in enumerate(entries):
         if entry is not None:
             by_kind.setdefault(type(entry), []).append(at)
-    readable = _all_readable([entry for entry in entries if entry is not None])
+    readable = _all_readable([entry for entry in entries if entry is not None], written)
     size = len(entries)
     streams: list[str | None] = [None] * size
     named: list[tuple[str, ...]] = [()] * size
@@ -49,10 +56,9 @@ def admitted(
             entries[at] = entry
         able = [at for at in places if entries[at] is not None]
         own, others = _streams(kind, [entries[at] for at in able])
-        for at, stream, naming in zip(able, own, others, strict=True):
-            streams[at] = stream
-            named[at] = naming
-            states[at] = prepared(kind, entries[at])
+        ready = prepared_all(kind, [entries[at] for at in able])
+        for at, stream, naming, state in zip(able, own, others, ready, strict=True):
+            streams[at], named[at], states[at] = stream, naming, state
     return Piece(
         entries, failed, streams, named, states, [None] * size, rows, Places(file_name, rows)
     )
@@ -67,10 +73,10 @@ def _one(entry: Entry, at: int, failed: dict[int, Failed]) -> Entry | None:
         return None
 
 
-def _all_readable(entries: list[Entry]) -> bool:
+def _all_readable(entries: list[Entry], written: bytes | None) -> bool:
     """Return whether the text of all entries surely is in its one form, and not too long."""
     try:
-        written = _ENCODER.encode_lines(entries)
+        written = written or _ENCODER.encode_lines(entries)
     except UnicodeEncodeError:
         return False
     if b"\\" in written or not (written.isascii() or is_plain(written.decode())):

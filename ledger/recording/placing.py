@@ -8,6 +8,7 @@ It is the library's mapper, many entries at once.
 
 from collections.abc import Iterable, Sequence
 from hashlib import sha256
+from itertools import cycle, repeat
 from typing import Any, NamedTuple
 
 from msgspec import Struct
@@ -154,15 +155,6 @@ class Placing:
         values: list[Any] = []
         leaves: list[bytes] = []
         book_id, commit = self._mapper.book_id, self._commit
-        recorded = accepted.recorded
-        shared = [
-            (recorded_at, by, sheet, shared_items(recorded_at, by, commit, sheet))
-            for (recorded_at, by), sheet in zip(
-                recorded if len(recorded) == len(states) else recorded * len(states),
-                piece.sheets,
-                strict=True,
-            )
-        ]
         for no, stream, version, kind, state, row, (recorded_at, by, sheet, items) in zip(
             range(accepted.first_no, accepted.first_no + len(states)),
             piece.streams,
@@ -170,7 +162,7 @@ class Placing:
             map(kind_of, piece.entries),  # type: ignore[arg-type]  # all are possible
             states,
             piece.rows,
-            shared,
+            self._shared(accepted.recorded, piece.sheets),
             strict=True,
         ):
             content = content_beside(book_id, (no, stream, version, kind, row), items, state)
@@ -183,6 +175,18 @@ class Placing:
             values += place
             values.append(leaf[:KEPT_BYTES])
         return values, leaves
+
+    def _shared(
+        self, recorded: list[tuple[int, str]], sheets: Sequence[str | None]
+    ) -> Iterable[tuple[int, str, str | None, bytes]]:
+        """Return of each entry when, by whom and on which sheet, and these as items of its leaf."""
+        if len(recorded) == 1 and len({*sheets}) == 1:
+            (at, by), sheet = recorded[0], sheets[0]
+            return repeat((at, by, sheet, shared_items(at, by, self._commit, sheet)), len(sheets))
+        return [
+            (at, by, sheet, shared_items(at, by, self._commit, sheet))
+            for (at, by), sheet in zip(cycle(recorded), sheets, strict=False)
+        ]
 
     def _states(self, piece: Piece, versions: Sequence[int], keys: list[WrappedKey]) -> list[bytes]:
         """Return the states of entries, what is personal sealed; ``keys`` gets the new ones."""

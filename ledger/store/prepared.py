@@ -4,13 +4,16 @@ The number, moment and operator of an entry are not in its state, so that it can
 soon as the entry is read, also in another process. The same bytes as ``Codec`` makes of it.
 """
 
+from collections.abc import Sequence
 from functools import lru_cache
-from typing import Any, NamedTuple
+from operator import attrgetter
+from typing import Any
 
 import msgspec
+from msgspec import Struct
 from msgspec.structs import force_setattr
 
-from ledger.catalogue import KINDS, Entry
+from ledger.catalogue import ENVELOPE, KINDS, Entry
 from ledger.store.codec import (
     SEALED,
     pack,
@@ -25,7 +28,10 @@ _LARGEST_SMALL_MAP = 0x8F
 """First byte of the largest map that can be written with one (msgpack, fixmap of 15)."""
 
 
-class Prepared(NamedTuple):
+_NOT_IN_STATES = attrgetter(*ENVELOPE, "sealed")
+
+
+class Prepared(Struct, frozen=True):
     """The state of an entry, up to the box of what is sealed."""
 
     state: bytes
@@ -63,6 +69,15 @@ def prepared(kind: str, entry: Entry) -> Prepared | None:
         return None
     state = bytes((body[0] + 1,)) + body[1:] + _before_box(fields)
     return Prepared(state, fields, _ENCODER.encode(taken))
+
+
+def prepared_all(kind: str, entries: Sequence[Entry]) -> list[Prepared | None]:
+    """Return the states of entries of one kind: as ``prepared`` makes each, but quicker."""
+    is_plain = not personal_fields(kind) and KINDS[kind].version == 1
+    if is_plain and {*map(_NOT_IN_STATES, entries)} == {(None, None, None, ())}:
+        states = [packed_fields(kind, entry) for entry in entries]
+        return [None if state is None else Prepared(state) for state in states]
+    return [prepared(kind, entry) for entry in entries]
 
 
 def _without_personal(kind: str, entry: Entry) -> tuple[dict[str, Any], Any]:
