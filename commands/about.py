@@ -93,6 +93,15 @@ def about_names(book: Book, *, names: bool) -> Iterator[str]:
         yield say("Names stay sealed: there is no keys file beside the book")
 
 
+def about_erased(book: Book, persons: Iterable[str]) -> Iterator[str]:
+    """Yield which of some people were erased, and by which entry."""
+    from ledger.keeping.erasure import erasures  # noqa: PLC0415 - few commands need it
+
+    for person, no in erasures(book, persons).items():
+        text = say("The personal details of {person} were erased by entry {no}")
+        yield text.format(person=person, no=no)
+
+
 def about_basis(basis: str) -> Iterator[str]:
     """Yield on which day an admission was counted."""
     if basis == "decision":

@@ -12,6 +12,7 @@ from commands.about import about_book
 from commands.books import opened
 from commands.bounds import Known, reading_options
 from commands.command import Command
+from commands.copies import note_copy
 from commands.destination import BINARY, Destination, destination_options
 from commands.language import say, say_number
 from commands.progress import Pace, counted
@@ -62,6 +63,8 @@ def export(session: Session, /, *, to: Destination, known: Known) -> None:
                 entries.sealed,
             )
             click.echo(told, err=True)
+        if to.path is not None and to.form != "parquet" and book.can_open:
+            note_copy(session, to.path)
         if to.path is not None:
             tell = import_module("commands.files").written
             what = say_number("Wrote {number} entry", "Wrote {number} entries", last)

@@ -5,6 +5,7 @@ from typing import Any
 
 import click
 
+from commands.about import about_erased
 from commands.bounds import Known, reading_options
 from commands.cells import cell
 from commands.command import Command, Option
@@ -124,10 +125,11 @@ def history(
         if person is not None:
             code = person_meant(question.book, person, reading.known)
             found = history_of_person(reading, code, as_of, opened=names)
+            gone = about_erased(question.book, [code])
         else:
             code = str(unit)
-            found = history_of_unit(reading, code, as_of, opened=names)
-        about = question.about(as_of=as_of, names=names)
+            found, gone = history_of_unit(reading, code, as_of, opened=names), iter(())
+        about = [*gone, *question.about(as_of=as_of, names=names)]
         if form in {"json", "jsonl"}:
             rows = [values_of(change, names=names, changes=changes) for change in found]
             write(form, [Sheet((), rows)], about=about)

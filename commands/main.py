@@ -42,6 +42,7 @@ COMMANDS: dict[str, dict[str, tuple[str, str]]] = {
         "history": ("history", "list what happened to a person or unit, and what it changed"),
     },
     "Trust": {
+        "erase": ("erase", "destroy the key to a person's details, for good"),
         "operator": ("operator", "say who may record what, and sign what is recorded"),
         "audit": ("audit", "prove that the book is the book: verify, checkpoint, prove, export"),
     },

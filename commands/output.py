@@ -16,10 +16,12 @@ from typing import Any, NamedTuple, TypeVar, cast
 
 import click
 
+from commands.copies import note_copy
 from commands.destination import BINARY, Destination, destination_options
 from commands.json_lines import array_lines, json_lines, json_text
 from commands.language import say, say_number
 from commands.progress import PATIENCE, slowly
+from commands.session import session_of
 
 FORMATS = ("table", "csv", "json", "jsonl", "markdown", "xlsx", "parquet")
 FOR_PEOPLE = frozenset({"table", "markdown", "xlsx"})
@@ -84,6 +86,8 @@ def write(
     if to.path is not None:
         with slowly(say("Writing {path} …").format(path=to.path)):
             told = _to_file(to, to.path, sheets, data, lines)
+        if click.get_current_context().params.get("names"):
+            note_copy(session_of(click.get_current_context()), to.path)
     elif form in BINARY:
         from commands.files import piped  # noqa: PLC0415 - few calls need it
 

@@ -45,6 +45,14 @@ def person_meant(book: Book, given: str, known: int) -> str:
     raise WrongUsage(Problem("ambiguous_name", value=given, people=people).at("--person"))
 
 
+def person_with_id(book: Book, given: str) -> str:
+    """Return ``given`` if it is the id of somebody in the book; raise unknown_person."""
+    if book.stream(f"person/{given}"):
+        return given
+    near = similar(given.upper(), codes(str(book.path), "person", given[:1].upper()))
+    raise Problem("unknown_person", value=given, suggestion=near).at("PERSON")
+
+
 def _names(book: Book, known: int) -> dict[str, str]:
     """Return the last known name of everybody, dead entries left out."""
     displaced = {dead for dead, by in book.displaced().items() if by <= known}

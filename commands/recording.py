@@ -124,8 +124,7 @@ def print_entries(entries: Sequence[Entry], *, as_typed: bool) -> None:
 def tell_recorded(receipt: Receipt, session: Session) -> None:
     """Say what one command recorded, and how to take it back."""
     for entry in receipt.entries:
-        told = say("Recorded {entry}: {what}").format(entry=entry_named(entry), what=whole(entry))
-        click.echo(told, err=True)
+        _tell_entry(entry)
         if kind_of(entry) == "voided":
             click.echo(say("It no longer counts; a voiding is not taken back."), err=True)
             continue
@@ -136,6 +135,19 @@ def tell_recorded(receipt: Receipt, session: Session) -> None:
         click.echo(say("To take it back: {command}").format(command=take_back), err=True)
     if not sys.stdout.isatty():
         print_entries(receipt.entries, as_typed=False)
+
+
+def tell_entries(receipt: Receipt) -> None:
+    """Say what one command recorded that is not taken back."""
+    for entry in receipt.entries:
+        _tell_entry(entry)
+    if not sys.stdout.isatty():
+        print_entries(receipt.entries, as_typed=False)
+
+
+def _tell_entry(entry: Entry) -> None:
+    told = say("Recorded {entry}: {what}").format(entry=entry_named(entry), what=whole(entry))
+    click.echo(told, err=True)
 
 
 def _book_option(session: Session) -> str:

@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from commands.about import about_book, about_names, joined
+from commands.about import about_book, about_erased, about_names, joined
 from commands.books import opened, zone_of
 from commands.bounds import Known, reading_options
 from commands.cells import cell
@@ -112,6 +112,7 @@ def show(
         about = joined(
             around(book, entry, last, names=names),
             about_names(book, names=names),
+            about_erased(book, filter(None, [getattr(entry, "person", None)])),
             about_book(book, last),
         )
         rows = rows_of(values) if form in FLAT else lines_of(entry, values, book)

@@ -25,11 +25,12 @@ from ledger.recording.text import storable, visible
 from ledger.recording.transaction import Receipt, Recording, Source
 from ledger.recording.writing import Shelf
 from ledger.store.codec import Codec
+from ledger.store.epochs import Opener, Within, finish_if_begun
 from ledger.store.mapper import BookMapper
 from ledger.store.origins import commits_of, places_of
 from ledger.store.recorder import BookRecorder
 from ledger.store.rows import CommitRow, Head, Row, StoredEntry
-from ledger.store.sealing import Sealer, keys_path, read_keys
+from ledger.store.sealing import keys_path
 from ledger.store.settings import (
     TIMEZONE,
     check_zone,
@@ -76,7 +77,8 @@ class Book(Application[str]):
             self._datastore.close()
             raise
         super().__init__()
-        self._opener: Sealer | None = None
+        finish_if_begun(self._datastore, self._settings.book_id)
+        self._opener = Opener(keys_path(path), self._settings.book_id)
         self._shelf = Shelf(
             self._settings.book_id,
             ZoneInfo(self._settings.timezone),
@@ -188,6 +190,7 @@ class Book(Application[str]):
         expect: int | None = None,
         keep_entries: bool = True,
         key: "SigningKey | None" = None,
+        within: Within | None = None,
     ) -> Receipt:
         """Record all of ``lines``, in their order, or none; return what they became.
 
@@ -196,7 +199,8 @@ class Book(Application[str]):
         ``keep_recorded``: number, moment and operator are what the lines say. ``dry_run``
         does everything and takes it back. ``keep_entries``: whether the receipt holds what
         was recorded; without, memory does not grow with the lines. ``key``: that of the
-        operator, where the book is signed. Durable at return.
+        operator, where the book is signed. ``within`` is done last in the same transaction.
+        Durable at return.
 
         Raises Refused with a problem for every wrong line; Conflict; BookLocked.
         """
@@ -211,7 +215,7 @@ class Book(Application[str]):
                     recording = Recording(
                         self._shelf, cursor, claims, signing, keep_entries=keep_entries
                     )
-                    return recording.run(lines, source, expect)
+                    return recording.run(lines, source, expect, within)
             except IntegrityError as error:
                 head = self.head.no
                 raise Conflict(
@@ -285,15 +289,9 @@ class Book(Application[str]):
             return self.recorder.rows(cursor, after, limit)
 
     def _read(self, cursor: Any, rows: list[StoredEntry], *, opened: bool) -> list[Entry]:
-        sealer = self._unsealer() if opened else None
+        sealer = self._opener.sealer(cursor) if opened else None
         if sealer is not None:
             sealer.turn()
             owners = sealer.unknown(row.originator_id for row in rows)
             sealer.unwrap(self.recorder.keys(cursor, owners))
         return [self._reader.read(row, sealer) for row in rows]
-
-    def _unsealer(self) -> Sealer | None:
-        """Return what opens personal fields, None without the keys file."""
-        if self._opener is None and self.can_open:
-            self._opener = Sealer(read_keys(self._shelf.keys_path, self._settings.book_id))
-        return self._opener

@@ -6,6 +6,7 @@ a ``Problem``. ``{clash}`` names a clashing entry: its number, kind and date. Co
 
 from ledger.authority.problems import AUTHORITY
 from ledger.exchange.problems import SHEETS
+from ledger.keeping.problems import KEEPING
 from ledger.reasons import REASONS
 from ledger.words import Words
 
@@ -229,7 +230,6 @@ PROBLEMS: dict[str, Words] = {
         "this would make {clash} impossible: {reason}",
         "mend that entry first, or check the day",
     ),
-    # Questions
     "bad_calendar": Words(
         "{value} cannot stand in a calendar: {detail}",
         "write lines as year,2025 or holiday,2025-01-27,2025-01-31 or workday,2025-04-26",
@@ -246,7 +246,6 @@ PROBLEMS: dict[str, Words] = {
         "the query could not be answered: {detail}",
         '`rollbook query "SHOW TABLES"` lists the tables, "DESCRIBE entries" their columns',
     ),
-    # Time
     "in_future": Words(
         "{value} lies after the day of recording, {today}",
         "nothing takes effect in the future: record it when it has happened",
@@ -292,6 +291,7 @@ PROBLEMS: dict[str, Words] = {
         "the book has gone on to entry {value}, and {expected} was expected",
         "look at what was recorded meanwhile, then try again",
     ),
+    **KEEPING,
     **SHEETS,
     **AUTHORITY,
     **REASONS,

@@ -74,6 +74,10 @@ REASONS: dict[str, Words] = {
     # Why a keys file is not that of the book: the {detail} of keys_mismatch
     "keys_malformed": Words("it is not a keys file", "take it from a backup"),
     "keys_of_another": Words("it belongs to book {value}", "put each book beside its own keys"),
+    "keys_of_epoch": Words(
+        "it is of epoch {value}, and the book's keys are of epoch {expected}",
+        "take the keys file of the same day as the book",
+    ),
     "keys_unreadable": Words("{value}", "check the rights on it"),
     **PROOFS,
     **AUDITS,

@@ -217,11 +217,10 @@ REFUSALS = [
 
 POSSIBLE = [
     (
-        "a dead person's badge and erasure",
+        "a dead person's badge",
         OFFICIAL,
         "died 2018-01-01 P1",
         "badge_awarded 2019-01-01 P1 years=30",
-        "subject_erased 2019-01-01 P1",
     ),
     (
         "a death may be voided",

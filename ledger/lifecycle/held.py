@@ -1,12 +1,16 @@
 """The entries of people dealt with of late, kept at hand so that the log need not be asked."""
 
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import NamedTuple
 
 from msgspec import Struct
 
-from ledger.catalogue import Entry
+from ledger.catalogue import Entry, kind_of
+from ledger.catalogue.record import SubjectErased
+from ledger.errors import Problem
 from ledger.lifecycle.person import NOBODY, Status
+from ledger.store.codec import has_personal
 
 ENTRIES_AT_HAND = 50_000
 """How many entries of people, at least, are in memory."""
@@ -28,9 +32,41 @@ class Known(Struct, frozen=True):
     status: Status
     end: tuple[date, int] | None
     """The place of the last of them; None when there is none."""
+    erased: Entry | None = None
+    """The entry by which their personal details were erased."""
+
+    def after(self, entry: Entry, status: Status, place: tuple[date, int]) -> "Known":
+        """Return where they stand after one entry more."""
+        return Known(status, place, entry if type(entry) is SubjectErased else self.erased)
+
+    def check_not_erased(self, entry: Entry) -> None:
+        """Raise a Problem where an entry would give somebody erased details, or erase them again.
+
+        That goes by the order of recording: what is gone does not come back, on whatever day.
+        """
+        if self.erased is None:
+            return
+        kind, about = kind_of(entry), {"value": getattr(entry, "person", ""), "clash": self.erased}
+        if kind == "subject_erased":
+            raise Problem("already_erased", **about)
+        if has_personal(kind, entry):
+            raise Problem("erased", **about)
 
 
 UNKNOWN = Known(NOBODY, None)
+FOR_GOOD = {"voided": "void_of_void", "subject_erased": "void_of_erasure"}
+"""Kinds that are neither voided nor corrected, with the code that says so."""
+
+
+def known_of(
+    steps: Sequence[tuple[Entry, Status]], place: Callable[[Entry], tuple[date, int]]
+) -> Known:
+    """Return where a person stands after all the steps of their timeline."""
+    if not steps:
+        return UNKNOWN
+    last, status = steps[-1]
+    erased = next((entry for entry, _ in steps if type(entry) is SubjectErased), None)
+    return Known(status, place(last), erased)
 
 
 class Held:

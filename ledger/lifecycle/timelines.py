@@ -18,7 +18,7 @@ from ledger.catalogue import Entry, kind_of
 from ledger.errors import Problem
 from ledger.lifecycle import consequences
 from ledger.lifecycle.arrivals import stream_of
-from ledger.lifecycle.held import ENTRIES_AT_HAND, UNKNOWN, Change, Held, Known
+from ledger.lifecycle.held import ENTRIES_AT_HAND, FOR_GOOD, UNKNOWN, Change, Held, Known, known_of
 from ledger.lifecycle.loading import Loader
 from ledger.lifecycle.person import advance, in_order, place_in_time, timeline
 from ledger.lifecycle.references import check_references
@@ -168,10 +168,8 @@ class Timelines:
         """Return where the person of a stream stands after all their entries."""
         found = self._people[stream_id]
         if found is None:
-            live = self.live(stream_id)
-            steps = timeline(live, self.places)
-            found = Known(steps[-1][1], self.place(live[-1])) if steps else UNKNOWN
-            self._people[stream_id] = found
+            steps = timeline(self.live(stream_id), self.places)
+            found = self._people[stream_id] = known_of(steps, self.place)
         return found
 
     def is_there(self, stream_id: str) -> bool:
@@ -215,6 +213,8 @@ class Timelines:
         """Take an entry that does more than follow the others of its person."""
         change = self._change(entry)
         stream_id = stream_of(entry, change.removed)
+        if change.added and stream_id.startswith(_PERSON):
+            self.known(stream_id).check_not_erased(entry)
         touched = {stream_id} | ({stream_of(change.removed)} if change.removed else set())
         before = {stream: list(self.live(stream)) for stream in touched}
         self._apply(change, stream_id)
@@ -234,8 +234,8 @@ class Timelines:
         if target is None:
             return Change(entry, None, added=True)
         removed = self.entry(target)
-        if kind_of(removed) == "voided":
-            raise Problem("void_of_void", value=target)
+        if kind_of(removed) in FOR_GOOD:
+            raise Problem(FOR_GOOD[kind_of(removed)], value=target)
         if target not in self._dead:
             self._look_up_dead([target])
         if target in self._dead:
@@ -246,6 +246,8 @@ class Timelines:
     def _append(self, stream_id: str, entry: Any, named: tuple[str, ...]) -> bool:
         """Add an entry at the end of a person's timeline; say whether that was all to do."""
         known = self._people[stream_id] or self.known(stream_id)
+        if known.erased is not None:
+            known.check_not_erased(entry)
         before, end = known.status, known.end
         place = (entry.effective_on, entry.no)
         if end is not None and end > place:
@@ -258,7 +260,7 @@ class Timelines:
         if after is not before:
             consequences.check_held(self, after, entry.effective_on)
         self._held.append(stream_id, entry)
-        self._people[stream_id] = Known(after, place)
+        self._people[stream_id] = known.after(entry, after, place)
         return True
 
     def _apply(self, change: Change, stream_id: str) -> None:

@@ -12,6 +12,7 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from ledger.catalogue import Entry
+from ledger.catalogue.record import SubjectErased
 from ledger.errors import Conflict, Problem, Refused
 from ledger.lifecycle.arrivals import stream_of
 from ledger.lifecycle.timelines import PEOPLE_AT_HAND, Timelines
@@ -25,6 +26,7 @@ from ledger.recording.text import storable
 from ledger.recording.writing import Shelf, Writing
 from ledger.store.codec import microseconds, moment
 from ledger.store.envelope import Commit
+from ledger.store.epochs import Within, refuse_openable
 from ledger.store.ids import highest_person_number
 from ledger.store.loader import BookLoader
 from ledger.store.rows import CommitRow
@@ -83,11 +85,19 @@ class Recording:
         self._begun = shelf.recorder.last(cursor)
         self._versions: Recent[int] = Recent(PEOPLE_AT_HAND)
         self._days: dict[datetime, date] = {}
+        self._erased: dict[str, str | None] = {}
+        """People erased by these lines, with the places of those."""
         self._on_their_way: set[str] = set()
         """The streams of the piece before: its entries may not be handed over yet."""
 
-    def run(self, lines: Lines, source: Source | None, expect: int | None) -> Receipt:
-        """Check and write all of ``lines``.
+    def run(
+        self,
+        lines: Lines,
+        source: Source | None,
+        expect: int | None,
+        within: Within | None = None,
+    ) -> Receipt:
+        """Check and write all of ``lines``; ``within`` is called last.
 
         Raises Refused with a problem for each wrong line, Conflict (head_moved) when the
         book's head is not ``expect``, Refused (keys_missing, key_needed).
@@ -140,6 +150,10 @@ class Recording:
                 self._entitling.signature(writing.last_no, writing.root, self._signing),
             ),
         )
+        if within is not None:
+            within(self._cursor)
+        if self._erased:
+            refuse_openable(self._cursor, self._erased)
         return Receipt(commit.commit_no, head.no + 1, writing.last_no, self._entries)
 
     def _written(self, stream_ids: Sequence[str] | None) -> int:
@@ -189,6 +203,8 @@ class Recording:
                 changed.pop(at, None)
                 continue
             numbering.taken(claimed)
+            if type(entry) is SubjectErased:
+                self._erased[stream_id] = piece.places[at]
             if entitling.takes_in:
                 entitling.add(entry, stream_id, typed=piece.rows[at] is None)
             if entry.corrects is not None or stream is None or at in changed:

@@ -9,11 +9,12 @@ from zoneinfo import ZoneInfo
 from ledger.recording.placing import Known, Placing, Stored, Wanted
 from ledger.store.behind import Behind
 from ledger.store.envelope import Commit
+from ledger.store.epochs import epoch_key_of
 from ledger.store.growth import Growth
 from ledger.store.mapper import BookMapper
 from ledger.store.recorder import BookRecorder
 from ledger.store.rows import Last
-from ledger.store.sealing import EpochKey, read_keys
+from ledger.store.sealing import EpochKey
 
 _ENTRIES_BEHIND = 2_000
 """From so many entries on, writing is done behind the checking of those to come."""
@@ -65,7 +66,8 @@ class Writing:
         if not wanted.seals:
             return Known()
         if self._epoch_key is None:
-            self._epoch_key = read_keys(self._shelf.keys_path, self._shelf.book_id)
+            keys, book_id = self._shelf.keys_path, self._shelf.book_id
+            self._epoch_key = epoch_key_of(self._cursor, keys, book_id)
         if not wanted.owners:
             return Known(self._epoch_key)
         self.settle()

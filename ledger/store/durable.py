@@ -2,7 +2,8 @@
 
 import os
 import time
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from glob import escape
 from pathlib import Path
 
@@ -58,6 +59,33 @@ def write_new(path: Path, content: bytes) -> None:
 
     Durable at return. On Windows the mode means nothing: the folder's rights decide.
     """
+    with _built(path, content) as temporary:
+        put_in_place(temporary, path)
+
+
+def write_over(path: Path, content: bytes) -> None:
+    """Write a file that only its owner may read in the place of the one there, if there is one.
+
+    Durable at return. What was in the old one is overwritten where it lies, as far as the
+    file system keeps the place of what is written over.
+    """
+    with _built(path, content) as temporary:
+        # Windows replaces no file that is open.
+        old = os.open(path, os.O_RDWR) if os.name != "nt" and path.exists() else None
+        try:
+            temporary.replace(path)
+            sync_folder(path.parent)
+            if old is not None:
+                os.write(old, bytes(os.fstat(old).st_size))
+                os.fsync(old)
+        finally:
+            if old is not None:
+                os.close(old)
+
+
+@contextmanager
+def _built(path: Path, content: bytes) -> Iterator[Path]:
+    """Give a synced file of that content beside ``path``, gone at the end unless renamed."""
     temporary = temporary_beside(path)
     descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
@@ -65,6 +93,6 @@ def write_new(path: Path, content: bytes) -> None:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        put_in_place(temporary, path)
+        yield temporary
     finally:
         temporary.unlink(missing_ok=True)

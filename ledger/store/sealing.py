@@ -42,6 +42,20 @@ class EpochKey(NamedTuple):
     key: bytes
     identity: bytes
     """The book's own Ed25519 private key, which signs its checkpoints."""
+    following: bytes = b""
+    """The key of the next epoch, while the keys of the book pass from this one to it."""
+
+    def fitting(self, path: Path, epoch: int | None) -> "EpochKey":
+        """Return the key alone that opens the data keys of ``epoch``; None: there are none.
+
+        Raises BookDamaged (keys_mismatch) when it is neither this epoch nor the next.
+        """
+        last = self.epoch + bool(self.following)
+        wanted = last if epoch is None else epoch
+        if not self.epoch <= wanted <= last:
+            raise _mismatch(path, Problem("keys_of_epoch", value=self.epoch, expected=wanted))
+        key = self.key if wanted == self.epoch else self.following
+        return EpochKey(self.book_id, wanted, key, self.identity)
 
 
 class WrappedKey(NamedTuple):
@@ -70,19 +84,18 @@ def create_keys(path: Path, book_id: bytes, identity: bytes) -> None:
 
     Raises FileExistsError: a keys file is never overwritten.
     """
-    write_new(path, _written(EpochKey(book_id, 1, os.urandom(KEY_BYTES), identity)))
+    write_new(path, written(EpochKey(book_id, 1, os.urandom(KEY_BYTES), identity)))
 
 
-def _written(keys: EpochKey) -> bytes:
+def written(keys: EpochKey) -> bytes:
     """Return the content of a keys file."""
-    key, identity = (base64.b64encode(secret).decode("ascii") for secret in keys[2:])
-    lines = (
-        KEYS_FORMAT,
-        f"book {keys.book_id.hex()}",
-        f"epoch {keys.epoch}",
-        f"key {key}",
-        f"identity {identity}",
-    )
+    lines = [KEYS_FORMAT, f"book {keys.book_id.hex()}", f"epoch {keys.epoch}"]
+    secrets = {"key": keys.key, "identity": keys.identity, "following": keys.following}
+    lines += [
+        f"{name} {base64.b64encode(secret).decode('ascii')}"
+        for name, secret in secrets.items()
+        if secret
+    ]
     return "".join(f"{line}\n" for line in lines).encode("ascii")
 
 
@@ -99,7 +112,9 @@ def read_keys(path: Path, book_id: bytes) -> EpochKey:
     except (OSError, UnicodeDecodeError) as error:
         raise _mismatch(path, Problem("keys_unreadable", value=str(error))) from None
     fields = dict(line.partition(" ")[::2] for line in lines[1:])
-    if not lines or lines[0] != KEYS_FORMAT or set(fields) != {"book", "epoch", "key", "identity"}:
+    needed = {"book", "epoch", "key", "identity"}
+    is_ours = lines[:1] == [KEYS_FORMAT] and len(fields) == len(lines) - 1
+    if not is_ours or set(fields) - {"following"} != needed:
         raise _mismatch(path, Problem("keys_malformed"))
     try:
         found = EpochKey(
@@ -107,12 +122,14 @@ def read_keys(path: Path, book_id: bytes) -> EpochKey:
             int(fields["epoch"]),
             base64.b64decode(fields["key"], validate=True),
             base64.b64decode(fields["identity"], validate=True),
+            base64.b64decode(fields.get("following", ""), validate=True),
         )
     except (ValueError, binascii.Error):
         raise _mismatch(path, Problem("keys_malformed")) from None
     if found.book_id != book_id:
         raise _mismatch(path, Problem("keys_of_another", value=found.book_id.hex()))
-    if {len(found.key), len(found.identity)} != {KEY_BYTES} or found.epoch < 1:
+    lengths = {len(secret) for secret in (found.key, found.identity, found.following or found.key)}
+    if lengths != {KEY_BYTES} or found.epoch < 1:
         raise _mismatch(path, Problem("keys_malformed"))
     return found
 
@@ -150,6 +167,11 @@ class Sealer:
         return owner in self._ciphers
 
     @property
+    def epoch(self) -> int:
+        """The epoch whose data keys it opens."""
+        return self._epoch
+
+    @property
     def lost(self) -> bool:
         """Whether a key that was at hand may be so no longer."""
         return self._ciphers.lost
@@ -173,19 +195,36 @@ class Sealer:
 
     def unwrap(self, wrapped_keys: Iterable[WrappedKey]) -> None:
         """Take stored data keys into use; raise BookDamaged when one is not what was stored."""
+        for wrapped in wrapped_keys:
+            self._ciphers[wrapped.owner] = _cipher(self._unwrapped(wrapped))
+
+    def rewrapped(self, wrapped_keys: Iterable[WrappedKey], under: EpochKey) -> list[WrappedKey]:
+        """Return stored data keys wrapped by another epoch key, their commitments as they were.
+
+        Raises BookDamaged when one is not what was stored.
+        """
+        cipher, found = _cipher(under.key), []
+        for wrapped in wrapped_keys:
+            nonce, owner = os.urandom(NONCE_BYTES), wrapped.owner
+            bound = self._wrapping(owner, under.epoch)
+            box = nonce + cipher.encrypt(nonce, self._unwrapped(wrapped), bound)
+            found.append(WrappedKey(owner, under.epoch, box, wrapped.commitment))
+        return found
+
+    def _unwrapped(self, wrapped_key: WrappedKey) -> bytes:
         from cryptography.exceptions import InvalidTag  # noqa: PLC0415 - slow import
 
-        for owner, epoch, wrapped, commitment in wrapped_keys:
-            try:
-                key = self._epoch_cipher.decrypt(
-                    wrapped[:NONCE_BYTES], wrapped[NONCE_BYTES:], self._wrapping(owner, epoch)
-                )
-                is_the_one = hmac.compare_digest(self._commitment(owner, key), commitment)
-            except (InvalidTag, ValueError, TypeError, struct.error):
-                is_the_one = False
-            if not is_the_one:
-                raise BookDamaged(Problem("stored_key_differs", value=owner))
-            self._ciphers[owner] = _cipher(key)
+        owner, epoch, wrapped, commitment = wrapped_key
+        try:
+            key = self._epoch_cipher.decrypt(
+                wrapped[:NONCE_BYTES], wrapped[NONCE_BYTES:], self._wrapping(owner, epoch)
+            )
+            is_the_one = hmac.compare_digest(self._commitment(owner, key), commitment)
+        except (InvalidTag, ValueError, TypeError, struct.error):
+            is_the_one = False
+        if not is_the_one:
+            raise BookDamaged(Problem("stored_key_differs", value=owner))
+        return key
 
     def seal(
         self, stream_id: str, version: int, kind: str, fields: Sequence[str], values: bytes

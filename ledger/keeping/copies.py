@@ -1,0 +1,86 @@
+"""Which files were written from a book that hold personal details, or keys, or all of it.
+
+``NAME.copies`` beside ``NAME.db`` has a line of JSON for each: when, what, where, and the
+SHA-256 of the file, so that a file which somebody went on writing in is not taken for ours.
+Output that a shell sent to a file is not known here.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable
+from contextlib import suppress
+from datetime import datetime
+from pathlib import Path
+from typing import Literal, NamedTuple
+
+from ledger.store.durable import write_over
+from ledger.store.sealing import keys_path
+
+What = Literal["export", "backup", "keys"]
+
+
+class Copy(NamedTuple):
+    """A file that was written from a book."""
+
+    at: str
+    """When, RFC 3339 in UTC."""
+    what: What
+    """``export``: with personal details in clear; ``backup`` of the book; ``keys``: its keys."""
+    path: str
+    sha256: str
+
+    @property
+    def is_there(self) -> bool:
+        """Whether there is a file of that name."""
+        return Path(self.path).exists()
+
+    @property
+    def is_as_written(self) -> bool:
+        """Whether the file is there and the same."""
+        with suppress(OSError):
+            return hash_of(Path(self.path)) == self.sha256
+        return False
+
+
+def copies_path(book_path: Path) -> Path:
+    """Return where the list of copies lies: ``NAME.copies`` beside ``NAME.db``."""
+    return keys_path(book_path).with_suffix(".copies")
+
+
+def hash_of(path: Path) -> str:
+    """Return the SHA-256 of a file, in hexadecimal digits."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def note(book_path: Path, written: Path, what: What, now: datetime) -> None:
+    """Put a file that was just written on the list; where that cannot be, leave it."""
+    with suppress(OSError):
+        here = written.resolve()
+        copy = Copy(now.isoformat(timespec="seconds"), what, str(here), hash_of(here))
+        others = (other for other in copies(book_path) if other.path != copy.path)
+        _write(book_path, [*others, copy])
+
+
+def copies(book_path: Path) -> list[Copy]:
+    """Return the files on the list, in the order in which they were written."""
+    found = []
+    try:
+        lines = copies_path(book_path).read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError):
+        return []
+    for line in lines:
+        with suppress(ValueError, TypeError):
+            found.append(Copy(**json.loads(line)))
+    return found
+
+
+def forget(book_path: Path, gone: Iterable[Copy]) -> None:
+    """Take files off the list."""
+    paths = {copy.path for copy in gone}
+    _write(book_path, [copy for copy in copies(book_path) if copy.path not in paths])
+
+
+def _write(book_path: Path, found: Iterable[Copy]) -> None:
+    lines = (json.dumps(copy._asdict(), ensure_ascii=False) for copy in found)
+    write_over(copies_path(book_path), "".join(f"{line}\n" for line in lines).encode())
