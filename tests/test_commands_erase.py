@@ -1,0 +1,131 @@
+"""`rollbook erase`: what a clerk sees, and that nothing remains of whom it erased."""
+
+from pathlib import Path
+from typing import Any
+
+from ledger.book import Book
+from tests.remains import found_in, secrets_of
+from tests.shelf import imported
+from tests.terminal import NOW, call, done, words
+
+PEOPLE = 20
+QUESTIONS = (
+    "headcount --by sex --format json",
+    "headcount --by age --format json",
+    "movement --unit TP --from 2015-01-01 --to 2024-01-01 --format json",
+    "pipeline --format json",
+    "units --format json",
+    "roster --format json",
+    "rules check --format json",
+    "due --format json",
+    "term t --unit TP --format json",
+)
+
+
+def texts_of(number: int) -> list[str]:
+    """Return what only this person is called, lives at and is numbered."""
+    return [f"Nguyễn Thị Ẩn {number:04d}", f"Số {number} Đường Vắng", f"0011990{number:05d}"]
+
+
+def book_of(folder: Path, people: int) -> Path:
+    """Return a book with so many people, each with details of their own, and one more."""
+    lines = [
+        b'{"kind":"unit_founded","effective_on":"2015-01-01","unit":"TP","name":"x","type":"cell"}',
+        (
+            b'{"kind":"term_opened","effective_on":"2020-01-01","unit":"TP","term":"t",'
+            b'"starts":"2020-01-01","ends":"2025-12-31"}'
+        ),
+    ]
+    for number in range(1, people + 2):
+        name, home, citizen = texts_of(number)
+        person = f"P{number:06d}"
+        lines += [
+            f'{{"kind":"nominated","effective_on":"2020-03-02","person":"{person}","unit":"TP",'
+            f'"profile":{{"name":"{name}","birth_date":"1996-05-01","sex":"female","home":"{home}",'
+            f'"citizen_id":"{citizen}"}}}}'.encode(),
+            f'{{"kind":"admitted","effective_on":"2021-05-19","person":"{person}",'
+            f'"unit":"TP"}}'.encode(),
+            f'{{"kind":"card_issued","effective_on":"2021-06-19","person":"{person}",'
+            f'"card_number":"T{number:06d}"}}'.encode(),
+        ]
+    with Book.create(folder / "book.db") as book:
+        imported(book, lines, now=NOW)
+    return folder / "book.db"
+
+
+def _answers(book: Path) -> list[Any]:
+    return [call(book, *words(question)).out for question in QUESTIONS]
+
+
+def test_nothing_remains_of_whom_is_erased(tmp_path: Path) -> None:
+    # given a book, exported and asked in every way
+    book = book_of(tmp_path, PEOPLE)
+    persons = {f"P{number:06d}": texts_of(number) for number in range(1, PEOPLE + 1)}
+    for name in ("all.jsonl", "all.csv", "all.xlsx"):
+        done(book, "export", "-o", str(tmp_path / name))
+    done(book, *words("roster --names"), "-o", str(tmp_path / "roster.xlsx"))
+    done(book, "export", "-o", str(tmp_path / "all.parquet"))
+    before = _answers(book)
+    secrets = secrets_of(book, persons)
+    # then the search finds each name, home and number, each wrapped key and the epoch key
+    found = found_in(tmp_path, secrets)
+    for person, texts in persons.items():
+        assert found[f"the wrapped key of {person}"] == {"book.db"}
+        for text in texts:
+            where = found[f"{text} of {person}"]
+            assert {"all.jsonl", "all.csv"} <= where
+            assert any(name.startswith("all.xlsx:") for name in where)
+    assert found["the epoch key"] == {"book.keys"}
+    assert (tmp_path / "book.cache").is_dir()
+    # when they are erased, and what was exported with them
+    for person in persons:
+        done(book, "erase", person, "--reason", "theo đơn", "--delete-exports")
+    # then nothing is found in any byte of any file
+    assert not (tmp_path / "book.cache").exists()
+    assert found_in(tmp_path, secrets) == {}
+    # and no figure moved
+    assert _answers(book) == before
+    assert found_in(tmp_path, secrets) == {}
+    # and the one who was not erased is there, by name
+    rows = done(book, *words("roster --names --format json")).json
+    assert {row["person"]: row.get("name") for row in rows if row.get("name")} == {
+        f"P{PEOPLE + 1:06d}": texts_of(PEOPLE + 1)[0]
+    }
+    assert [row["erased"] for row in rows if "erased" in row] == [True] * PEOPLE
+
+
+def test_a_clerk_is_told_what_happened(tmp_path: Path) -> None:
+    book = book_of(tmp_path, 1)
+    exported, changed = tmp_path / "a.jsonl", tmp_path / "b.jsonl"
+    for path in (exported, changed):
+        done(book, "export", "-o", str(path))
+    changed.write_bytes(changed.read_bytes() + b"\n")
+    # a trial says what would go, and changes nothing
+    erasing = ["erase", "P000001", "--reason", "theo đơn"]
+    said = done(book, *erasing, "--delete-exports", "--dry-run")
+    assert "1 file would be deleted" in said.err
+    assert exported.exists()
+    assert "Nguyễn" in done(book, *words("show 3 --names")).out
+    # without the option the files are named
+    said = done(book, *erasing)
+    assert "2 files that were written with personal details" in said.err
+    assert str(exported) in said.err
+    assert said.json["kind"] == "subject_erased"
+    # and everything that shows the person says so
+    assert "P000001 were erased by entry 9" in done(book, *words("show 3 --names")).out
+    assert "(erased)" in done(book, *words("roster --names")).out
+    assert "đã bị xóa ở mục 9" in done(book, *words("history --person P000001"), lang="vi").out
+    assert call(book, *erasing).code == "already_erased"
+    assert call(book, "erase", "P000009", "--reason", "x").code == "unknown_person"
+    # a file that somebody went on writing in is theirs, and stays
+    said = done(book, "erase", "P000002", "--reason", "x", "--delete-exports")
+    assert not exported.exists()
+    assert changed.exists()
+    assert "1 file that was written" in said.err
+
+
+def test_recording_alone_points_to_erasing(tmp_path: Path) -> None:
+    recorded = "record subject_erased --person P000001 --reason x --on 2024-01-01"
+    said = call(book_of(tmp_path, 1), *words(recorded))
+    assert (said.status, said.code) == (3, "erase_needed")
+    assert "rollbook erase P000001" in said.err
