@@ -3,7 +3,10 @@
 import click
 
 from commands.audit_checkpoint import checkpoint
+from commands.audit_compare import compare
+from commands.audit_cosign import cosign_, keeper
 from commands.audit_export import export
+from commands.audit_prove import confirm_, prove
 from commands.audit_verify import verify
 from commands.command import Group
 
@@ -28,5 +31,5 @@ def audit() -> None:
     """
 
 
-for part in (verify, checkpoint, export):
+for part in (verify, checkpoint, prove, confirm_, cosign_, keeper, compare, export):
     audit.add_command(part)

@@ -6,6 +6,8 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from tests.terminal import done, json_lines
 
 HISTORY = """
@@ -26,6 +28,7 @@ profile={"name":"Lê_Cường","birth_year":1980}
 
 def whole_book(folder: Path) -> Path:
     """Return a new book of 11 entries in five commits, closed."""
+    folder.mkdir(parents=True, exist_ok=True)
     book = folder / "book.db"
     done(book, "init", "--name", "Tân Phú")
     first, rest = HISTORY.strip().splitlines()[:3], HISTORY.strip().splitlines()[3:]
@@ -39,7 +42,7 @@ def whole_book(folder: Path) -> Path:
 
 def copied(book: Path, folder: Path) -> Path:
     """Return a copy of a book, with its keys."""
-    folder.mkdir(exist_ok=True)
+    folder.mkdir(parents=True, exist_ok=True)
     for path in (book, book.with_suffix(".keys")):
         shutil.copy(path, folder / path.name)
     return folder / book.name
@@ -61,3 +64,23 @@ def forged(book: Path, *statements: str, values: tuple[Any, ...] = (), keep: boo
         for _, sql in triggers if keep else ():
             connection.execute(sql)
         connection.commit()
+
+
+FOUNDED = '{"kind":"unit_founded","effective_on":"2015-01-01","type":"cell","name":"A","unit":"%s"}'
+
+
+@pytest.fixture
+def book(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    return whole_book(tmp_path)
+
+
+def grown(book: Path, *units: str) -> None:
+    done(book, "import", "-", given="\n".join(FOUNDED % unit for unit in units))
+
+
+def kept(book: Path, name: str) -> tuple[str, str]:
+    """Keep a checkpoint outside; return its path, and the key of the book."""
+    path = book.parent / name
+    said = done(book, "audit", "checkpoint", "-o", str(path))
+    return str(path), said.err.splitlines()[-1].removeprefix("Key of the book: ")

@@ -50,9 +50,17 @@ AUDITS: dict[str, Words] = {
         "the book, of {expected} entries, does not continue what it was with {value}",
         "`rollbook audit compare` says what was changed; keep the file as it is",
     ),
+    "proof_needs_old": Words(
+        "what it continues is missing: it is a proof, or has another size than the last one",
+        "give your last checkpoint by --since, and the proof of `rollbook audit prove --since`",
+    ),
     "export_of_another": Words(
         "{value} holds something else than an export of this book",
         "name a folder that is not there yet",
+    ),
+    "export_unreadable": Words(
+        "the export at {value} cannot be read: {detail}",
+        "name the folder that `rollbook audit export` wrote",
     ),
     "export_differs": Words(
         "{value} is not what the book makes",

@@ -41,18 +41,19 @@ class BookTree:
     def inclusion(self, no: int, checkpoint: Checkpoint, note: bytes) -> Inclusion:
         """Return the proof that an entry is in the tree of a checkpoint, whose note is ``note``.
 
-        Raises BookDamaged where the book is not what the checkpoint says, Refused
-        (checkpoint_longer, unknown_entry).
+        What is hashed of the entry goes with it. Raises BookDamaged where the book is not what
+        the checkpoint says, Refused (checkpoint_longer, tree_number).
         """
         self._check(checkpoint)
         if not 1 <= no <= checkpoint.size:
             raise Refused(Unproven("tree_number", value=no, least=1, most=checkpoint.size))
         path = self._tree.inclusion(no - 1, checkpoint.size)
+        (content,) = self.contents(no, no)
         try:
-            check_inclusion(self._leaves(no - 1, no)[0], no - 1, *_expected(checkpoint, path))
+            check_inclusion(leaf_hash(content), no - 1, checkpoint.size, path, checkpoint.root)
         except Unproven:
             raise damaged(no, "stored_tree_differs") from None
-        return Inclusion(no - 1, tuple(path), note)
+        return Inclusion(no - 1, tuple(path), note, content)
 
     def consistency(self, old: Checkpoint, new: Checkpoint, note: bytes) -> Consistency:
         """Return the proof that the tree of one checkpoint continues that of an ``old`` one.
@@ -97,10 +98,6 @@ class BookTree:
 
     def _stored(self, height: int, first: int, last: int) -> list[bytes]:
         return self._recorder.nodes(self._cursor, height, first, last)
-
-
-def _expected(checkpoint: Checkpoint, path: list[bytes]) -> tuple[int, list[bytes], bytes]:
-    return checkpoint.size, path, checkpoint.root
 
 
 def checkpoint_in(note: bytes, book: Book, tree: BookTree, place: str | None) -> Checkpoint:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from ledger.errors import Problem, Refused
-from ledger.proof.keys import SigningKey
+from ledger.proof.keys import ED25519, SigningKey
 from ledger.store.durable import write_new
 
 _SERVICE = "rollbook"
@@ -59,7 +59,9 @@ def write_key(path: Path, seed: bytes, passphrase: str | None) -> None:
         raise _unreadable(path, error.strerror or str(error)) from None
 
 
-def read_key(path: Path, name: str, passphrase: Callable[[], str | None]) -> SigningKey:
+def read_key(
+    path: Path, name: str, passphrase: Callable[[], str | None], algorithm: int = ED25519
+) -> SigningKey:
     """Return the key in a file, to sign as ``name``.
 
     ``passphrase`` is asked only where the file is locked. Raises Refused: key_unreadable,
@@ -86,7 +88,7 @@ def read_key(path: Path, name: str, passphrase: Callable[[], str | None]) -> Sig
         raise _unreadable(path, str(error)) from None
     if not isinstance(key, ed25519.Ed25519PrivateKey):
         raise _unreadable(path, "Ed25519")
-    return SigningKey(name, key.private_bytes_raw())
+    return SigningKey(name, key.private_bytes_raw(), algorithm)
 
 
 def keep_in_keyring(name: str, seed: bytes) -> None:
