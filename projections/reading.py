@@ -171,6 +171,9 @@ class Reading:
             self.database.execute(f"CREATE {what} {name} AS {statement(name)}")
             if name in KEPT:
                 self.keep(name, KEPT[name])
+            if name == "steps":  # all that needs it, and as large as the book
+                self.database.execute("DROP TABLE given")
+                self._made.discard("given")
 
     def has_kept(self, name: str) -> bool:
         """Return whether the cache keeps a table at the entry that is read; show it then."""

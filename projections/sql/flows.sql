@@ -1,29 +1,22 @@
 -- Every action with its person and with its unit on that day, after the day's unit changes.
 -- Whoever leaves is counted where they left.
-WITH first_times AS (
-    SELECT no, row_number() OVER (PARTITION BY person, class ORDER BY effective_on, place) AS nth
-    FROM live
-    WHERE kind IN ('enrolled_in_class', 'attended_class')
-),
-decisions AS (
+WITH decisions AS (
     SELECT
         no,
         lead(kind) OVER each_person AS next_kind,
         lead(effective_on) OVER each_person AS next_on
-    FROM live
-    WHERE kind IN ('admission_decided', 'admission_cancelled')
+    FROM steps
+    WHERE
+        kind IN ('admission_decided', 'admission_cancelled')
+        AND person IN (SELECT person FROM steps WHERE kind = 'admission_cancelled')
     WINDOW each_person AS (PARTITION BY person ORDER BY effective_on, place)
 ),
 actions AS (
     SELECT
-        s.no, e.kind, s.effective_on, s.person, s.placed, s.placed_before,
-        s.standing_before, s.standing, s.stage, s.readmits, c.type AS class_type,
-        coalesce(f.nth = 1, FALSE) AS first_of_class,
+        s.no, s.kind, s.effective_on, s.person, s.placed, s.placed_before,
+        s.standing_before, s.standing, s.stage, s.readmits, s.class_type, s.first_of_class,
         CASE WHEN d.next_kind = 'admission_cancelled' THEN d.next_on END AS cancelled_on
     FROM steps AS s
-    JOIN live AS e ON e.no = s.no
-    LEFT JOIN classes AS c ON c.class = e.class
-    LEFT JOIN first_times AS f ON f.no = s.no
     LEFT JOIN decisions AS d ON d.no = s.no
     UNION ALL
     SELECT

@@ -1,14 +1,5 @@
 -- Where each person was, in what standing and at what stage, one row a stretch of days; the
 -- heir of a unit that ended holds its people without entries of their own.
-WITH stretches AS (
-    SELECT
-        *,
-        lead(effective_on, 1, DATE '9999-12-31') OVER (
-            PARTITION BY person ORDER BY effective_on, place
-        ) AS until
-    FROM steps
-    WHERE changes
-)
 SELECT
     s.person,
     h.holder AS unit,
@@ -21,6 +12,6 @@ SELECT
     s.joined_on,
     s.official_on,
     s.no
-FROM stretches AS s
+FROM steps AS s
 JOIN heirs AS h ON h.unit = s.placed AND h.since < s.until AND h.until > s.effective_on
-WHERE s.effective_on < s.until
+WHERE s.changes AND s.effective_on < s.until

@@ -1,44 +1,8 @@
 -- Every entry of a person with where it leaves them: standing, stage, unit as it was named.
--- What a kind does comes from the table of kinds, which the lifecycle declares.
-WITH given AS (
-    SELECT
-        p.person,
-        e.no,
-        e.place,
-        e.effective_on,
-        k.moves,
-        l.unit AS placed,
-        e.joined_on,
-        e.official_on,
-        k.official_by IS NOT NULL AS comes,
-        e.kind = 'admitted' AS admits,
-        e.kind = 'admission_decided' AS decides,
-        coalesce(e.readmission, FALSE) AS says_readmission,
-        -- Who becomes a member is on the way no more, not even after leaving the Party.
-        coalesce(k.in_pipeline, CASE WHEN k.gives <> 'applicant' THEN FALSE END) AS in_pipeline,
-        e.kind = 'listed' AS lists,
-        e.kind = 'admission_cancelled' AS cancels,
-        CASE WHEN k.official_by IS NOT NULL AND e.official_on IS NOT NULL
-            THEN 'official' ELSE k.gives END AS gives,
-        -- Whoever leaves the pipeline, becomes a member or leaves the Party begins it anew.
-        k.gives <> 'applicant' OR e.kind = 'delisted' AS begins,
-        CASE
-            WHEN k.of_awareness AND c.type <> 'awareness' THEN NULL
-            WHEN e.kind <> 'resolved' THEN k.stage
-            WHEN e.matter <> 'admission' THEN NULL
-            WHEN e.body = 'deciding_body' AND 2 * e.votes_for > e.eligible THEN k.stage
-            WHEN e.body <> 'deciding_body' AND 3 * e.votes_for >= 2 * e.eligible THEN k.stage
-        END AS stage,
-        e.kind = 'recognized_official' AS recognizes
-    FROM live AS e
-    JOIN kinds AS k ON k.kind = e.kind
-    JOIN persons AS p ON p.code = e.person
-    LEFT JOIN lives AS l ON l.code = CASE k.place WHEN 'unit' THEN e.unit WHEN 'to' THEN e."to" END
-    LEFT JOIN classes AS c ON c.class = e.class
-    WHERE k.stream = 'person'
-),
+-- Windows are what takes long here, so that most of them go over the turns only: the entries
+-- that say anything of standing, place or list. Any other is as the turn before it left things.
 -- Only the decision on somebody who is at that stage can be cancelled; few ever are.
-cancelled AS (
+WITH cancelled AS (
     SELECT no
     FROM (
         SELECT
@@ -48,14 +12,14 @@ cancelled AS (
                 CASE WHEN begins OR cancels THEN FALSE WHEN decides AND on_way THEN TRUE END
                 IGNORE NULLS
             ) OVER (
-                PARTITION BY person ORDER BY effective_on, place
+                PARTITION BY person ORDER BY moment
                 ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
             ) AS is_decided
         FROM (
             SELECT
                 *,
                 last_value(in_pipeline IGNORE NULLS) OVER (
-                    PARTITION BY person ORDER BY effective_on, place
+                    PARTITION BY person ORDER BY moment
                     ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
                 ) AS on_way
             FROM given
@@ -64,17 +28,18 @@ cancelled AS (
     ) AS before
     WHERE cancels AND is_decided
 ),
-stood AS (
+-- The first entry of each person with each class.
+first_times AS (
+    SELECT arg_min(no, moment) AS no
+    FROM given
+    WHERE kind IN ('enrolled_in_class', 'attended_class')
+    GROUP BY person, class
+),
+turns AS (
     SELECT
         person,
-        no,
-        place,
-        effective_on,
-        moves,
-        CASE WHEN NOT cancels OR no IN (SELECT no FROM cancelled) THEN stage END AS stage,
-        admits,
-        decides,
-        says_readmission,
+        moment,
+        lead(moment, 1, 9223372036854775807) OVER each_person AS next_moment,
         last_value(in_pipeline IGNORE NULLS) OVER so_far AS in_pipeline,
         last_value(gives IGNORE NULLS) OVER so_far AS gave,
         last_value(
@@ -99,53 +64,94 @@ stood AS (
         last_value(CASE WHEN begins THEN FALSE WHEN lists THEN TRUE END IGNORE NULLS)
             OVER so_far AS listed,
         -- A cancelled decision takes the person back to an earlier stage.
-        count(CASE WHEN begins OR (cancels AND no IN (SELECT no FROM cancelled)) THEN 1 END)
-            OVER so_far AS round_no
+        count(CASE WHEN begins OR cancels THEN 1 END) OVER so_far AS round_no
     FROM given
-    WINDOW so_far AS (
-        PARTITION BY person ORDER BY effective_on, place
-        ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
-    )
+    WHERE moves OR no IN (SELECT no FROM cancelled)
+    WINDOW
+        each_person AS (PARTITION BY person ORDER BY moment),
+        so_far AS (
+            PARTITION BY person ORDER BY moment ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+        )
 ),
-standing AS (
+states AS (
     SELECT
-        *,
+        person,
+        moment,
+        next_moment,
+        in_pipeline,
         CASE gave WHEN 'previous' THEN coalesce(membership, 'probationary') ELSE gave END
-            AS standing
-    FROM stood
+            AS standing,
+        -- Who comes with a past has stood since a day before the entry, which it says.
+        CASE WHEN memberships = 1 THEN told_since ELSE standing_since END AS standing_since,
+        memberships,
+        placed,
+        joined_on,
+        nullif(official_on, DATE '0001-01-01') AS official_on,
+        coalesce(listed, FALSE) AS listed,
+        CAST(round_no AS INTEGER) AS round_no
+    FROM turns
+),
+stood AS (
+    SELECT
+        g.person,
+        g.no,
+        g.place,
+        g.moment,
+        g.effective_on,
+        g.kind,
+        g.class_type,
+        g.no IN (SELECT no FROM first_times) AS first_of_class,
+        g.moves OR (g.stage IS NOT NULL AND s.standing IN ('applicant', 'left')) AS changes,
+        s.standing,
+        s.standing_since,
+        s.placed,
+        s.joined_on,
+        s.official_on,
+        s.listed,
+        -- Whoever was a member before is admitted again, also by the decision to do so.
+        (g.admits AND (g.says_readmission OR s.memberships > 1))
+        OR (g.decides AND s.memberships > 0) AS readmits,
+        -- A later round weighs more than any stage. What was done off the list brought nobody
+        -- further, nor a decision that nobody had taken.
+        CASE WHEN s.in_pipeline THEN
+            16 * s.round_no
+            + CASE WHEN NOT g.cancels OR g.no IN (SELECT no FROM cancelled)
+                THEN coalesce(g.stage, 0) ELSE 0 END
+        END AS weight
+    FROM states AS s
+    JOIN given AS g ON g.person = s.person AND g.moment >= s.moment AND g.moment < s.next_moment
 )
 SELECT
     person,
     no,
     place,
     effective_on,
-    moves OR (stage IS NOT NULL AND standing IN ('applicant', 'left')) AS changes,
+    kind,
+    class_type,
+    first_of_class,
+    changes,
+    -- Up to when that holds, of an entry that changes anything.
+    coalesce(
+        first_value(CASE WHEN changes THEN effective_on END IGNORE NULLS) OVER still_to_come,
+        DATE '9999-12-31'
+    ) AS until,
     standing,
-    -- Who comes with a past has stood since a day before the entry, which it says.
-    CASE WHEN memberships = 1 THEN told_since ELSE standing_since END AS standing_since,
+    standing_since,
     placed,
     joined_on,
-    nullif(official_on, DATE '0001-01-01') AS official_on,
-    coalesce(listed, FALSE) AS listed,
-    -- Whoever was a member before is admitted again, also by the decision to do so.
-    (admits AND (says_readmission OR memberships > 1)) OR (decides AND memberships > 0) AS readmits,
+    official_on,
+    listed,
+    readmits,
     lag(standing, 1, 'none') OVER each_person AS standing_before,
     lag(placed) OVER each_person AS placed_before,
-    -- The furthest stage of this round: a later round weighs more than any stage. What was
-    -- done off the list brought nobody further.
-    CASE WHEN in_pipeline AND standing IN ('applicant', 'left') THEN
-        CAST(
-            nullif(
-                max(CASE WHEN in_pipeline THEN 16 * round_no + coalesce(stage, 0) END) OVER so_far
-                - 16 * round_no,
-                0
-            ) AS INTEGER
-        )
+    -- The furthest stage of this round.
+    CASE WHEN weight IS NOT NULL AND standing IN ('applicant', 'left') THEN
+        nullif(max(weight) OVER so_far % 16, 0)
     END AS stage
-FROM standing
+FROM stood
 WINDOW
-    each_person AS (PARTITION BY person ORDER BY effective_on, place),
-    so_far AS (
-        PARTITION BY person ORDER BY effective_on, place
-        ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+    each_person AS (PARTITION BY person ORDER BY moment),
+    so_far AS (PARTITION BY person ORDER BY moment ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW),
+    still_to_come AS (
+        PARTITION BY person ORDER BY moment ROWS BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING
     )
