@@ -1,12 +1,14 @@
 """Opening the book that a call means, and closing it again."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import date
 from zoneinfo import ZoneInfo
 
 from commands.session import Session
 from ledger.book import Book
+from ledger.errors import RollbookError
+from ledger.keeping.seen import remember
 
 
 @contextmanager
@@ -15,6 +17,8 @@ def opened(session: Session) -> Iterator[Book]:
     book = Book.open(session.book_path)
     try:
         yield book
+        with suppress(RollbookError):
+            remember(book.path, book.id, book.head)
     finally:
         book.close()
 

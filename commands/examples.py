@@ -8,6 +8,7 @@ from commands.fields import FieldOption, options_of
 _DAY = "2021-05-19"
 _SAMPLES: dict[str, str] = {
     "amount": "50",
+    "book": "6a2166fb20f1302a4597329a4ddcc5c7",
     "by_unit": "TUPY",
     "class": "L1",
     "count": "260",
@@ -16,6 +17,7 @@ _SAMPLES: dict[str, str] = {
     "ends": "2025-06-15",
     "entry": "12",
     "figure": "F1",
+    "from_no": "12",
     "host": "Thành ủy Thái Nguyên",
     "into": "TP.CB2",
     "mentor": "P000002",

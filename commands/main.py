@@ -42,6 +42,9 @@ COMMANDS: dict[str, dict[str, tuple[str, str]]] = {
         "history": ("history", "list what happened to a person or unit, and what it changed"),
     },
     "Trust": {
+        "backup": ("backup", "copy the book into one file, every byte checked"),
+        "restore": ("backup", "put a backup in the place of the book"),
+        "doctor": ("doctor", "check how the book is kept, and what is not protected"),
         "erase": ("erase", "destroy the key to a person's details, for good"),
         "operator": ("operator", "say who may record what, and sign what is recorded"),
         "audit": ("audit", "prove that the book is the book: verify, checkpoint, prove, export"),

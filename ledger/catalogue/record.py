@@ -46,3 +46,13 @@ class SubjectErased(PersonEntry):
     """Notes that a person's personal details were erased; it destroys no key by itself."""
 
     reason: Annotated[str, said("why")]
+
+
+class BookRestored(Entry):
+    """The book was put back to an earlier backup; what came after that is not in it."""
+
+    stream = "book"
+
+    book: Annotated[str, said("id of the book")]
+    from_no: Annotated[int, said("number of the last entry that the book is known to have had")]
+    reason: Annotated[str | None, said("why")] = None

@@ -3,6 +3,40 @@
 from ledger.words import Words
 
 KEEPING: dict[str, Words] = {
+    "checkup_wrong": Words(
+        "something is wrong with: {value}",
+        "the table says what; `rollbook doctor` again shows whether it is mended",
+    ),
+    # Backup and restoring
+    "backup_differs": Words(
+        "the backup is not of the book at {value}, which is {found}",
+        "name the right backup, or restore it to a place of its own with --book",
+    ),
+    "restore_behind": Words(
+        "the backup {value} ends with entry {found}, and the book is known to have had {known}",
+        "take a later backup; with --force what came after it is given up, and the book says so",
+    ),
+    "restore_forked": Words(
+        "the backup {value} tells another history than what is known of the book, from before"
+        " entry {known}",
+        "keep both and ask an auditor; with --force the backup is taken, and the book says so",
+    ),
+    "restore_keys": Words(
+        "no key opens the personal details in {value}: those beside the book are of another day",
+        "give the copy of the keys that was made with it, with --keys FILE",
+    ),
+    "backup_keys_malformed": Words(
+        "{value} is not a copy of the keys made by `rollbook backup --keys`",
+        "check the path",
+    ),
+    "backup_keys_locked": Words(
+        "{value} does not open with this passphrase",
+        "type the passphrase that it was made with",
+    ),
+    "passphrase_needed": Words(
+        "a passphrase is needed for {value}, and nobody can type it here",
+        "put it into $ROLLBOOK_PASSPHRASE",
+    ),
     # Erasure
     "erased": Words(
         "{value} was erased, by {clash}; no personal details are kept of them any more",

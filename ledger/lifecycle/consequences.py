@@ -17,7 +17,12 @@ if TYPE_CHECKING:
     from ledger.lifecycle.held import Change
     from ledger.lifecycle.timelines import Timelines
 
-_OPENERS = {"class": "class_opened", "target": "target_set", "operator": "operator_enrolled"}
+_OPENERS = {
+    "class": "class_opened",
+    "target": "target_set",
+    "operator": "operator_enrolled",
+    "book": "book_restored",
+}
 _ONLY_ONCE = frozenset({"class_opened", "target_set", "figure_stated"})
 
 

@@ -121,17 +121,24 @@ def write_erased(path: Path, book_id: bytes, ids: Iterable[str]) -> None:
 
 
 def destroy(
-    cursor: sqlite3.Cursor, book_path: Path, book_id: bytes, owners: Collection[str], *, keep: bool
+    cursor: sqlite3.Cursor,
+    book_path: Path,
+    book_id: bytes,
+    owners: Collection[str],
+    *,
+    keep: bool,
+    after: int = 0,
 ) -> int:
     """Take the data keys of ``owners`` out, and wrap all others under a new epoch key.
 
     Inside the transaction of ``cursor``, which holds the write lock; ``finish`` is called
-    after it, however it ends. Without ``keep`` nothing but the transaction is changed. Returns
-    how many keys were destroyed. Raises Refused (keys_missing), BookDamaged.
+    after it, however it ends. Without ``keep`` nothing but the transaction is changed. The new
+    epoch comes after that of the book, and ``after`` another. Returns how many keys were
+    destroyed. Raises Refused (keys_missing), BookDamaged.
     """
     path = keys_path(book_path)
     old = epoch_key_of(cursor, path, book_id)
-    new = EpochKey(book_id, old.epoch + 1, os.urandom(KEY_BYTES), old.identity)
+    new = EpochKey(book_id, max(old.epoch, after) + 1, os.urandom(KEY_BYTES), old.identity)
     keys = list(map(WrappedKey._make, cursor.execute(_ALL)))
     gone = [key for key in keys if key.owner in owners]
     cursor.executemany("DELETE FROM data_keys WHERE owner = ?", [(key.owner,) for key in gone])
@@ -141,7 +148,7 @@ def destroy(
         ((key.epoch, key.wrapped, key.owner) for key in left),
     )
     if keep:
-        write_over(path, written(old._replace(following=new.key)))
+        write_over(path, written(old._replace(following=new.key, following_epoch=new.epoch)))
         listed = read_erased(erased_path(book_path), book_id)
         write_erased(erased_path(book_path), book_id, [*listed, *map(key_id, gone)])
     return len(gone)

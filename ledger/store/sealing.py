@@ -44,18 +44,20 @@ class EpochKey(NamedTuple):
     """The book's own Ed25519 private key, which signs its checkpoints."""
     following: bytes = b""
     """The key of the next epoch, while the keys of the book pass from this one to it."""
+    following_epoch: int = 0
 
     def fitting(self, path: Path, epoch: int | None) -> "EpochKey":
         """Return the key alone that opens the data keys of ``epoch``; None: there are none.
 
         Raises BookDamaged (keys_mismatch) when it is neither this epoch nor the next.
         """
-        last = self.epoch + bool(self.following)
-        wanted = last if epoch is None else epoch
-        if not self.epoch <= wanted <= last:
+        keys = {self.epoch: self.key}
+        if self.following:
+            keys[self.following_epoch] = self.following
+        wanted = max(keys) if epoch is None else epoch
+        if wanted not in keys:
             raise _mismatch(path, Problem("keys_of_epoch", value=self.epoch, expected=wanted))
-        key = self.key if wanted == self.epoch else self.following
-        return EpochKey(self.book_id, wanted, key, self.identity)
+        return EpochKey(self.book_id, wanted, keys[wanted], self.identity)
 
 
 class WrappedKey(NamedTuple):
@@ -90,11 +92,11 @@ def create_keys(path: Path, book_id: bytes, identity: bytes) -> None:
 def written(keys: EpochKey) -> bytes:
     """Return the content of a keys file."""
     lines = [KEYS_FORMAT, f"book {keys.book_id.hex()}", f"epoch {keys.epoch}"]
-    secrets = {"key": keys.key, "identity": keys.identity, "following": keys.following}
+    secrets = {"key": keys.key, "identity": keys.identity}
+    if keys.following:
+        secrets[f"following {keys.following_epoch}"] = keys.following
     lines += [
-        f"{name} {base64.b64encode(secret).decode('ascii')}"
-        for name, secret in secrets.items()
-        if secret
+        f"{name} {base64.b64encode(secret).decode('ascii')}" for name, secret in secrets.items()
     ]
     return "".join(f"{line}\n" for line in lines).encode("ascii")
 
@@ -116,20 +118,22 @@ def read_keys(path: Path, book_id: bytes) -> EpochKey:
     is_ours = lines[:1] == [KEYS_FORMAT] and len(fields) == len(lines) - 1
     if not is_ours or set(fields) - {"following"} != needed:
         raise _mismatch(path, Problem("keys_malformed"))
+    next_epoch, _, next_key = fields.get("following", "").partition(" ")
     try:
         found = EpochKey(
             bytes.fromhex(fields["book"]),
             int(fields["epoch"]),
             base64.b64decode(fields["key"], validate=True),
             base64.b64decode(fields["identity"], validate=True),
-            base64.b64decode(fields.get("following", ""), validate=True),
+            base64.b64decode(next_key, validate=True),
+            int(next_epoch or 0),
         )
     except (ValueError, binascii.Error):
         raise _mismatch(path, Problem("keys_malformed")) from None
     if found.book_id != book_id:
         raise _mismatch(path, Problem("keys_of_another", value=found.book_id.hex()))
     lengths = {len(secret) for secret in (found.key, found.identity, found.following or found.key)}
-    if lengths != {KEY_BYTES} or found.epoch < 1:
+    if lengths != {KEY_BYTES} or found.epoch < 1 or (next_epoch and not next_key):
         raise _mismatch(path, Problem("keys_malformed"))
     return found
 

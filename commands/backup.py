@@ -1,0 +1,169 @@
+"""``rollbook backup`` and ``rollbook restore``: a copy of the book, and the way back."""
+
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from commands.books import opened
+from commands.command import Argument, Command, Option
+from commands.copies import note_copy
+from commands.files import check_free, whole_file
+from commands.language import say
+from commands.parameters import PATH
+from commands.progress import slowly
+from commands.recording import Writing
+from commands.session import Session
+from commands.signing import PASSPHRASE_VARIABLE, key_for, new_passphrase
+from ledger.errors import Problem, Refused
+from ledger.keeping import officers, seen
+from ledger.keeping.backup import back_up
+from ledger.proof.checkpoints import parse_text
+from ledger.proof.notes import parse_note
+from ledger.store.rows import Head
+from ledger.store.sealing import keys_path
+
+
+@click.command(
+    cls=Command,
+    examples=(
+        "rollbook backup -o /media/usb/so-2024-05-06.db",
+        "rollbook backup -o /media/usb/so.db --keys /media/usb-2/so.chia-khoa",
+    ),
+)
+@click.option(
+    "-o",
+    "--output",
+    cls=Option,
+    type=PATH,
+    metavar="FILE",
+    required=True,
+    help="Write the backup to this file, whole or not at all.",
+)
+@click.option(
+    "--keys",
+    cls=Option,
+    type=PATH,
+    metavar="FILE",
+    help="Write a copy of the keys, too, locked with a passphrase: keep it apart.",
+)
+@click.option("--replace", cls=Option, is_flag=True, help="Replace files that are there.")
+@click.pass_obj
+def backup(session: Session, /, output: str, keys: str | None, *, replace: bool) -> None:
+    """Copy the book into one file, and check every byte of the copy.
+
+    Others may record meanwhile. Personal details are sealed in the copy, and the keys are not
+    in it: without a copy of the keys of the same day it is a book without names. With
+    --keys they are written to a file of their own, locked with a passphrase
+    ($ROLLBOOK_PASSPHRASE, or typed twice): for officers to keep, apart from the backup.
+    """
+    path = Path(output)
+    apart = Path(keys) if keys else None
+    for each in filter(None, (path, apart)):
+        check_free(each, replaces=replace)
+    with opened(session) as book:
+        locked = None
+        if apart is not None:
+            passphrase = new_passphrase()
+            if not passphrase:
+                raise Refused(Problem("passphrase_needed", value=str(apart)))
+            locked = officers.lock(keys_path(book.path).read_bytes(), book.id, passphrase)
+        with (
+            slowly(say("Writing {path} …").format(path=path)),
+            whole_file(path, replaces=replace) as temporary,
+        ):
+            head = back_up(book, temporary)
+        seen.remember(book.path, book.id, head)
+        note_copy(session, path, "backup")
+        told = say("Backed up {number} entries, every one checked: {path}")
+        click.echo(told.format(number=head.no, path=path), err=True)
+        if apart is not None and locked is not None:
+            with whole_file(apart, replaces=replace) as temporary:
+                temporary.write_bytes(locked)
+            note_copy(session, apart, "keys")
+            told = say("A copy of the keys, locked: {path}. Keep it apart from the backup.")
+            click.echo(told.format(path=apart), err=True)
+
+
+@click.command(
+    cls=Command,
+    examples=(
+        "rollbook restore /media/usb/so.db",
+        "rollbook restore /media/usb/so.db --keys /media/usb-2/so.chia-khoa",
+    ),
+)
+@click.argument("file", cls=Argument, type=PATH, metavar="BACKUP", help="The backup.")
+@click.option(
+    "--keys",
+    cls=Option,
+    type=PATH,
+    metavar="FILE",
+    help="The copy of the keys that was made with it; by default the keys beside the book.",
+)
+@click.option(
+    "--checkpoint",
+    cls=Option,
+    type=PATH,
+    metavar="FILE",
+    help="A checkpoint kept elsewhere that the backup must hold.",
+)
+@click.option(
+    "--force",
+    cls=Option,
+    is_flag=True,
+    help="Give up what is known to have come after the backup; the book will say so.",
+)
+@click.option("--by", cls=Option, type=str, help="Operator who restores; else the login name.")
+@click.option("--key", cls=Option, type=PATH, metavar="FILE", help="File with the operator's key.")
+@click.pass_obj
+def restore(session: Session, /, file: str, **given: Any) -> None:
+    """Put a backup in the place of the book, once every byte of it is checked.
+
+    Refused when the book at the place, a checkpoint, or what this machine has seen of the
+    book goes further than the backup, or differs from it: then --force takes the backup all the
+    same, and the book says so in an entry. Who was erased since is erased again. The book that
+    was at the place is kept beside it under another name.
+    """
+    from ledger.keeping.restoring import Orders, restore as put_back  # noqa: PLC0415, I001 - slow import
+
+    place = Path(session.book_path)
+    known: tuple[Head, ...] = ()
+    if given["checkpoint"]:
+        checkpoint = parse_text(parse_note(Path(given["checkpoint"]).read_bytes()).text)
+        known = (Head(checkpoint.size, checkpoint.root),)
+    by = given["by"] or session.operator
+    how = Writing(by=by, dry_run=False, expect=None, key=given["key"])
+    orders = Orders(
+        by,
+        session.now,
+        session.now.date(),
+        given["force"],
+        lambda book: key_for(book, how),
+        known,
+    )
+    keys = _unlocked(Path(given["keys"])) if given["keys"] else None
+    with slowly(say("Checking {path} …").format(path=file)):
+        done = put_back(Path(file), place, keys, orders)
+    told = say("Restored {path}: {number} entries, every one checked.")
+    click.echo(told.format(path=place, number=done.head.no), err=True)
+    if done.given_up:
+        told = say("What came after the backup, up to entry {no}, is given up; the book says so.")
+        click.echo(told.format(no=done.given_up), err=True)
+    if done.erased:
+        told = say("Erased again: {people}")
+        click.echo(told.format(people=", ".join(done.erased)), err=True)
+    if done.aside:
+        told = say("The book that was there is now {path}; delete it when nobody needs it.")
+        click.echo(told.format(path=done.aside), err=True)
+
+
+def _unlocked(path: Path) -> bytes:
+    passphrase = os.environ.get(PASSPHRASE_VARIABLE)
+    if passphrase is None and sys.stdin.isatty():
+        asked = say("Passphrase of the key {path}").format(path=path)
+        passphrase = click.prompt(asked, hide_input=True, err=True)
+    if passphrase is None:
+        raise Refused(Problem("passphrase_needed", value=str(path)))
+    return officers.unlock(path.read_bytes(), passphrase, str(path))

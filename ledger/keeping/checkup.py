@@ -1,0 +1,156 @@
+"""Looks at how a book is kept: programs, files, clock, keys, backups; changes nothing."""
+
+import os
+import shutil
+import sqlite3
+import stat
+import sys
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Literal, NamedTuple
+
+from ledger.authority.listing import is_signed
+from ledger.book import Book
+from ledger.errors import RollbookError
+from ledger.keeping.copies import copies
+from ledger.keeping.seen import seen
+from ledger.store.codec import moment
+from ledger.store.epochs import epoch_key_of, is_unfinished
+from ledger.store.sealing import keys_path
+from ledger.store.storage import wal_is_safe
+
+State = Literal["ok", "note", "wrong"]
+_LIBRARIES = ("cryptography", "eventsourcing", "msgspec", "msgpack", "duckdb", "pyarrow")
+_PRAGMAS = {"trusted_schema": 0, "cell_size_check": 1, "secure_delete": 1, "synchronous": 3}
+"""What every connection must have in force; 3 is EXTRA (docs/trust/store.md)."""
+_LEAST_FREE_BYTES = 100 * 1024 * 1024
+_OTHERS = stat.S_IRWXG | stat.S_IRWXO
+_FIRST_YEAR, _LAST_YEAR = 2024, 2100
+_BACKUP_DAYS = 31
+
+
+class Check(NamedTuple):
+    """One thing that was looked at."""
+
+    check: str
+    """Its name, stable."""
+    state: State
+    value: str
+    reason: str = ""
+    """Why it is no plain ``ok``: a code of ``REASONS``, empty where there is nothing to say."""
+
+
+def checkup(book: Book, now: datetime) -> Iterator[Check]:
+    """Yield what there is to know of how a book is kept."""
+    yield from _programs()
+    yield from _store(book)
+    yield from _files(book.path)
+    yield _space(book.path)
+    yield from _clock(book, now)
+    yield from _keys(book)
+    yield from _copies(book, now)
+    signed = is_signed(book)
+    yield Check("operators", "ok" if signed else "note", str(signed), "" if signed else "unsigned")
+
+
+def _programs() -> Iterator[Check]:
+    for name in ("rollbook", *_LIBRARIES):
+        try:
+            yield Check(name, "ok", version(name))
+        except PackageNotFoundError:
+            yield Check(name, "note", "-", "not_installed")
+    yield Check("python", "ok", sys.version.partition(" ")[0])
+    yield Check("sqlite", "ok", sqlite3.sqlite_version)
+
+
+def _store(book: Book) -> Iterator[Check]:
+    with book.recorder.datastore.reading() as cursor:
+
+        def pragma(name: str) -> object:
+            return cursor.execute(f"PRAGMA {name}").fetchone()[0]
+
+        mode = str(pragma("journal_mode"))
+        usual = "wal" if wal_is_safe() else "delete"
+        reason = "" if wal_is_safe() else "wal_unsafe"
+        yield Check("journal_mode", "ok" if mode == usual else "note", mode, reason)
+        for name, wanted in _PRAGMAS.items():
+            found = pragma(name)
+            yield Check(name, "ok" if found == wanted else "wrong", str(found), "")
+
+
+def _files(path: Path) -> Iterator[Check]:
+    for name, file in (("book_file", path), ("keys_file", keys_path(path))):
+        try:
+            about = file.stat()
+        except OSError:
+            continue
+        mode = f"{stat.S_IMODE(about.st_mode):04o}"
+        if os.name == "nt":
+            yield Check(name, "note", mode, "modes_mean_nothing")
+        elif about.st_mode & _OTHERS:
+            yield Check(name, "wrong", mode, "others_may_read")
+        elif about.st_uid != os.getuid():
+            yield Check(name, "note", mode, "of_another_owner")
+        else:
+            yield Check(name, "ok", mode)
+
+
+def _space(path: Path) -> Check:
+    free = shutil.disk_usage(path.parent).free
+    enough = free > max(_LEAST_FREE_BYTES, 2 * path.stat().st_size)
+    state: State = "ok" if enough else "wrong"
+    return Check("free_space", state, f"{free // 1024**2} MiB", "" if enough else "little_space")
+
+
+def _clock(book: Book, now: datetime) -> Iterator[Check]:
+    with book.recorder.datastore.reading() as cursor:
+        last = book.recorder.last(cursor)
+    recorded_at = moment(last.recorded_at)
+    shown = now.isoformat(timespec="seconds")
+    if not _FIRST_YEAR <= now.year <= _LAST_YEAR:
+        yield Check("clock", "wrong", shown, "clock_implausible")
+    elif recorded_at > now:
+        yield Check("clock", "wrong", shown, "clock_behind")
+    else:
+        yield Check("clock", "ok", shown)
+    known = seen(book.path, book.id)
+    if known and known.no > last.head.no:
+        yield Check("head", "wrong", str(last.head.no), "head_behind")
+    else:
+        yield Check("head", "ok", str(last.head.no))
+
+
+def _keys(book: Book) -> Iterator[Check]:
+    path = keys_path(book.path)
+    if not path.is_file():
+        yield Check("keys", "wrong", str(path), "keys_gone")
+        return
+    try:
+        with book.recorder.datastore.reading() as cursor:
+            key = epoch_key_of(cursor, path, bytes.fromhex(book.id))
+    except RollbookError:
+        yield Check("keys", "wrong", str(path), "keys_differ")
+        return
+    unfinished = is_unfinished(book.path)
+    yield Check(
+        "keys", "note" if unfinished else "ok", str(key.epoch), "unfinished" if unfinished else ""
+    )
+    yield Check("keys_apart", "note", str(path.parent), "keys_beside")
+
+
+def _copies(book: Book, now: datetime) -> Iterator[Check]:
+    known = copies(book.path)
+    exports = [copy for copy in known if copy.what == "export" and copy.is_there]
+    state: State = "note" if exports else "ok"
+    yield Check("exports", state, str(len(exports)), "exports_there" if exports else "")
+    for what in ("backup", "keys"):
+        moments = [datetime.fromisoformat(copy.at) for copy in known if copy.what == what]
+        name = "last_backup" if what == "backup" else "last_keys_copy"
+        if not moments:
+            yield Check(name, "note", "-", "never_backed_up")
+            continue
+        last = max(moments)
+        old = now - last > timedelta(days=_BACKUP_DAYS)
+        yield Check(name, "note" if old else "ok", last.isoformat(), "long_ago" if old else "")

@@ -1,0 +1,44 @@
+"""The furthest head that this machine has seen of a book: ``NAME.seen`` beside ``NAME.db``."""
+
+from contextlib import suppress
+from pathlib import Path
+
+from ledger.store.durable import temporary_beside
+from ledger.store.rows import Head
+from ledger.store.sealing import keys_path
+
+FORMAT = "rollbook-seen 1"
+
+
+def seen_path(book_path: Path) -> Path:
+    """Return where it is kept."""
+    return keys_path(book_path).with_suffix(".seen")
+
+
+def seen(book_path: Path, book_id: str) -> Head | None:
+    """Return the furthest head seen of the book with that id, None where none is kept."""
+    try:
+        lines = seen_path(book_path).read_text(encoding="ascii").splitlines()
+        _, no, root = lines[2].split(" ")
+        if lines[:2] == [FORMAT, f"book {book_id}"]:
+            return Head(int(no), bytes.fromhex(root))
+    except (OSError, ValueError, IndexError):
+        return None
+    return None
+
+
+def remember(book_path: Path, book_id: str, head: Head) -> None:
+    """Keep a head that is further than the one kept; where that cannot be, leave it."""
+    before = seen(book_path, book_id)
+    if before is None or before.no < head.no:
+        write(book_path, book_id, head)
+
+
+def write(book_path: Path, book_id: str, head: Head) -> None:
+    """Keep a head, whatever was kept before."""
+    text = f"{FORMAT}\nbook {book_id}\nhead {head.no} {head.root.hex()}\n"
+    path = seen_path(book_path)
+    temporary = temporary_beside(path)
+    with suppress(OSError):  # not synced: what is lost of it is only seen again
+        temporary.write_text(text, encoding="ascii")
+        temporary.replace(path)

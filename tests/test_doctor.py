@@ -1,0 +1,97 @@
+"""`rollbook doctor`: all that is wrong with how a book is kept is found, and nothing else."""
+
+import json
+import os
+import shutil
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+from commands.main import rollbook
+from commands.session import Session
+from tests.terminal import NOW, call, done, words
+from tests.test_commands_erase import book_of
+
+
+def _wrong(book: Path, now: datetime = NOW) -> list[tuple[str, str]]:
+    result = CliRunner().invoke(
+        rollbook,
+        ["doctor", "--format", "json"],
+        env={"LANGUAGE": "en"},
+        obj=Session(str(book), now=now),
+    )
+    rows = json.loads(result.stdout)
+    found = [(row["check"], row["reason"]) for row in rows if row["state"] == "wrong"]
+    assert result.exit_code == bool(found), result.stderr
+    return found
+
+
+def test_a_new_book_is_in_order(tmp_path: Path) -> None:
+    book = book_of(tmp_path, 1)
+    rows = {row["check"]: row for row in done(book, *words("doctor --format json")).json}
+    assert {name for name, row in rows.items() if row["state"] == "wrong"} == set()
+    assert rows["operators"]["reason"] == "unsigned"
+    assert rows["last_backup"]["reason"] == "never_backed_up"
+    done(book, "backup", "-o", str(tmp_path / "b.db"))
+    rows = {row["check"]: row for row in done(book, *words("doctor --format json")).json}
+    assert rows["last_backup"]["state"] == "ok"
+    said = call(book, "doctor", lang="vi")
+    assert "Không được bảo vệ" in said.out
+
+
+def _readable(book: Path) -> None:
+    book.with_suffix(".keys").chmod(0o644)
+
+
+def _without_keys(book: Path) -> None:
+    book.with_suffix(".keys").unlink()
+
+
+def _other_keys(book: Path) -> None:
+    (book.parent / "other").mkdir()
+    other = book_of(book.parent / "other", 1)
+    shutil.copy(other.with_suffix(".keys"), book.with_suffix(".keys"))
+
+
+def _put_back(book: Path) -> None:
+    before = book.read_bytes()
+    done(book, *words("record unit_founded --unit U2 --name x --type cell --on 2024-01-01"))
+    book.write_bytes(before)
+
+
+@pytest.mark.parametrize(
+    ("harm", "found"),
+    [
+        pytest.param(
+            _readable,
+            ("keys_file", "others_may_read"),
+            marks=pytest.mark.skipif(os.name == "nt", reason="a mode means nothing on Windows"),
+        ),
+        (_without_keys, ("keys", "keys_gone")),
+        (_other_keys, ("keys", "keys_differ")),
+        (_put_back, ("head", "head_behind")),
+    ],
+)
+def test_what_is_wrong_is_found(
+    tmp_path: Path, harm: Callable[[Path], None], found: tuple[str, str]
+) -> None:
+    book = book_of(tmp_path, 1)
+    harm(book)
+    assert _wrong(book) == [found]
+
+
+def test_a_wrong_clock_is_found(tmp_path: Path) -> None:
+    book = book_of(tmp_path, 1)
+    assert _wrong(book, NOW - timedelta(days=1)) == [("clock", "clock_behind")]
+    assert _wrong(book, datetime(1980, 1, 1, tzinfo=UTC)) == [("clock", "clock_implausible")]
+
+
+def test_little_space_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    book = book_of(tmp_path, 1)
+    usage: Any = type("Usage", (), {"free": 1024})
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: usage)
+    assert _wrong(book) == [("free_space", "little_space")]
