@@ -126,7 +126,7 @@ def restore(session: Session, /, file: str, **given: Any) -> None:
     same, and the book says so in an entry. Who was erased since is erased again. The book that
     was at the place is kept beside it under another name.
     """
-    from ledger.keeping.restoring import Orders, restore as put_back  # noqa: PLC0415, I001 - slow import
+    from ledger.keeping import restoring  # noqa: PLC0415 - slow import
 
     place = Path(session.book_path)
     known: tuple[Head, ...] = ()
@@ -135,7 +135,7 @@ def restore(session: Session, /, file: str, **given: Any) -> None:
         known = (Head(checkpoint.size, checkpoint.root),)
     by = given["by"] or session.operator
     how = Writing(by=by, dry_run=False, expect=None, key=given["key"])
-    orders = Orders(
+    orders = restoring.Orders(
         by,
         session.now,
         session.now.date(),
@@ -145,7 +145,7 @@ def restore(session: Session, /, file: str, **given: Any) -> None:
     )
     keys = _unlocked(Path(given["keys"])) if given["keys"] else None
     with slowly(say("Checking {path} …").format(path=file)):
-        done = put_back(Path(file), place, keys, orders)
+        done = restoring.restore(Path(file), place, keys, orders)
     told = say("Restored {path}: {number} entries, every one checked.")
     click.echo(told.format(path=place, number=done.head.no), err=True)
     if done.given_up:

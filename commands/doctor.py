@@ -11,7 +11,7 @@ from ledger.errors import Problem, RollbookError
 from ledger.keeping.checkup import Check, checkup
 
 COLUMNS = ("check", "state", "value", "reason")
-REASONS = {
+CHECKED = {
     "not_installed": "it is not installed here, or runs from a checkout",
     "wal_unsafe": "this SQLite has the WAL-reset bug; a rollback journal is used instead",
     "modes_mean_nothing": "on Windows a mode keeps nobody out: see to the rights of the folder",
@@ -33,16 +33,15 @@ REASONS = {
     "note": "to note",
     "wrong": "wrong",
     "unsigned": "nobody signs what is recorded: rollbook operator enrol",
+    # What is not protected
+    "file": "Who can write the book's file can replace it: only a checkpoint kept elsewhere shows.",
+    "login": "Whoever has book and keys reads every name; whoever sits at this login has both.",
+    "clock": "Times are those of this machine's clock.",
+    "unsealed": "Notes, reasons, numbers of documents and names of imported files are not sealed.",
+    "copied": "What was printed, mailed or copied away is beyond erasing.",
 }
-"""What is said of a check, by its reason (message ids)."""
-LIMITS = (
-    "Whoever can write the book's file can replace it all: only a checkpoint kept elsewhere shows.",
-    "Whoever has book and keys reads every name; whoever sits at this login has both.",
-    "Times are those of this machine's clock.",
-    "Notes, reasons, numbers of documents and names of imported files are not sealed.",
-    "What was printed, mailed or copied away is beyond erasing.",
-)
-"""What is not protected, in plain words (message ids)."""
+"""What is said of a check by its reason, of states, and of what is not protected (message ids)."""
+_LIMITS = ("file", "login", "clock", "unsealed", "copied")
 
 
 class _Found(RollbookError):
@@ -63,7 +62,7 @@ def doctor(session: Session, /, *, form: str) -> None:
     with opened(session) as book:
         found = list(checkup(book, session.now))
         rows = [_row(check, form) for check in found]
-        limits = [say("Not protected: {what}").format(what=say(what)) for what in LIMITS]
+        limits = [say("Not protected: {what}").format(what=say(CHECKED[name])) for name in _LIMITS]
         write(form, [Sheet(COLUMNS, rows)], about=limits)
     wrong = [check.check for check in found if check.state == "wrong"]
     if wrong:
@@ -71,7 +70,7 @@ def doctor(session: Session, /, *, form: str) -> None:
 
 
 def _row(check: Check, form: str) -> dict[str, str | None]:
-    reason = REASONS.get(check.reason, "")
+    reason = CHECKED.get(check.reason, "")
     if form not in FOR_PEOPLE:
         return check._asdict() | {"reason": check.reason or None}
-    return check._asdict() | {"state": say(REASONS[check.state]), "reason": say(reason) or None}
+    return check._asdict() | {"state": say(CHECKED[check.state]), "reason": say(reason) or None}

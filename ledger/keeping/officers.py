@@ -2,8 +2,12 @@
 
 import base64
 import os
+from typing import TYPE_CHECKING
 
 from ledger.errors import Problem, Refused
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 FORMAT = "rollbook-keys-backup 1"
 _SALT_BYTES, _NONCE_BYTES, _KEY_BYTES = 16, 12, 32
@@ -46,7 +50,7 @@ def unlock(content: bytes, passphrase: str, place: str) -> bytes:
         raise Refused(Problem("backup_keys_locked", value=place)) from None
 
 
-def _cipher(passphrase: str, salt: bytes):  # type: ignore[no-untyped-def]  # noqa: ANN202 - slow import
+def _cipher(passphrase: str, salt: bytes) -> "AESGCM":
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM  # noqa: PLC0415 - slow import
     from cryptography.hazmat.primitives.kdf.scrypt import Scrypt  # noqa: PLC0415 - slow import
 
