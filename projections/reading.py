@@ -289,12 +289,8 @@ class Reading:
 
     def stamp(self) -> dict[str, Any]:
         """Return what every report says on itself: book, head and what was known."""
-        return {
-            "book": self.book.id,
-            "head": self.head.no,
-            "root": self.head.root.hex(),
-            "known": self.known,
-        }
+        book, head = self.book.id, self.head
+        return {"book": book, "head": head.no, "root": head.root.hex(), "known": self.known}
 
 
 def _quoted(path: str) -> str:
