@@ -15,6 +15,7 @@ import click
 from ledger.audit.everything import Done
 from ledger.audit.proving import tree_of
 from ledger.audit.rows import Subject, reading
+from ledger.audit.spans import SPAN
 from ledger.book import Book
 
 FORMAT = 1
@@ -27,6 +28,10 @@ _BESIDE = (
         SELECT no FROM stored_events WHERE originator_id = k.owner AND originator_version = 1
     ) <= :size ORDER BY owner""",
 )
+
+
+_MENTIONS = "SELECT count(*) FROM mentions WHERE no <= ?"
+_DISPLACED = "SELECT no, by_no FROM displaced WHERE by_no <= ?"
 
 
 class Verified:
@@ -45,39 +50,38 @@ class Verified:
             return Done()
         try:
             kept = json.loads(self._path.read_bytes())
-            size, mentions = int(kept["size"]), int(kept["mentions"])
-            displaced = {int(no): int(by) for no, by in kept["displaced"]}
-            if not 0 < size <= self._subject.head_no or kept["format"] != FORMAT:
+            size = kept["size"]
+            if type(size) is not int or not 0 < size <= self._subject.head_no:
                 return Done()
-            if kept != self._state(Done(size, mentions, displaced)):
+            if kept != self._state(size):
                 return Done()
         except (OSError, ValueError, KeyError, TypeError):
             return Done()
-        return Done(size, mentions, displaced)
+        with reading(self._subject.path) as cursor:
+            (mentions,) = cursor.execute(_MENTIONS, (size,)).fetchone()
+            return Done(size, mentions, dict(cursor.execute(_DISPLACED, (size,))))
 
     def save(self, done: Done) -> None:
         """Keep how far the book was read; now and then, and at the last whole span."""
         self._calls += 1
         left = self._subject.head_no - done.size
-        if self._calls % _SPANS_A_SAVE and left > done.size:
+        if self._calls % _SPANS_A_SAVE and left >= SPAN:
             return
         with suppress(OSError):
             self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             temporary = self._path.with_suffix(".new")
-            temporary.write_text(json.dumps(self._state(done)), encoding="utf-8")
+            temporary.write_text(json.dumps(self._state(done.size)), encoding="utf-8")
             temporary.replace(self._path)
 
-    def _state(self, done: Done) -> dict[str, object]:
+    def _state(self, size: int) -> dict[str, object]:
         with tree_of(self._book) as tree:
-            root = tree.root(done.size)
+            root = tree.root(size)
         return {
             "format": FORMAT,
-            "size": done.size,
+            "size": size,
             "root": root.hex(),
             "opened": self._opened,
-            "mentions": done.mentions,
-            "displaced": [list(pair) for pair in sorted(done.displaced.items())],
-            "beside": self._beside(done.size),
+            "beside": self._beside(size),
         }
 
     def _beside(self, size: int) -> str:

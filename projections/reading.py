@@ -49,8 +49,7 @@ class Reading:
         tell: Told = quietly,
         anew: bool = False,
     ) -> None:
-        self.book = book
-        self._anew = anew
+        self.book, self._anew = book, anew
         self.units_as_of = units_as_of
         self.notes: list[Note] = []
         self._segments = Segments(book, tell)

@@ -1,0 +1,131 @@
+"""Full verification: who signed what, what is sealed, and the cache that reports are made from."""
+
+import json
+import sqlite3
+from contextlib import closing
+from hashlib import sha256
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+from pyarrow import parquet
+
+from ledger.proof.checkpoints import open_checkpoint
+from ledger.proof.keys import parse_key
+from tests.forgeries import book, copied, forged
+from tests.office import Office
+from tests.terminal import Said, call, done
+
+__all__ = ["book"]
+
+UNIT = """
+{"kind":"unit_renamed","effective_on":"2016-01-01","name":"A","unit":"TP"}
+"""
+
+
+def full(book: Path) -> Said:
+    return call(book, "audit", "verify", "--depth", "full", "--format", "json")
+
+
+@pytest.fixture
+def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Office:
+    """Return a book in which lan signs as a chief, and her clerk hòa."""
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    office = Office(tmp_path / "office.db")
+    office.enrol("lan", "chief")
+    office.enrol("hòa", "clerk", "TP")
+    office.record("hòa", UNIT)
+    return office
+
+
+def test_a_signed_book_says_so(office: Office) -> None:
+    said = full(office.path)
+    assert (said.status, said.json) == (0, [])
+    assert "Not signed" not in said.err
+    checkpoint = done(office.path, "audit", "checkpoint").out.encode()
+    origin = checkpoint.decode().split("\n")[0]
+    # the line of the clerk stands under that of the book
+    hoa = office.keys["hòa"].key
+    opened = open_checkpoint(checkpoint, origin, [hoa])
+    assert opened.signers[0].key == parse_key(hoa.text)
+    assert "h%C3%B2a" in hoa.name
+
+
+@pytest.mark.parametrize(
+    ("statement", "code"),
+    [
+        ("UPDATE commits SET signature = NULL WHERE commit_no = ?", "signature_missing"),
+        ("UPDATE commits SET signature = zeroblob(64) WHERE commit_no = ?", "signature_false"),
+        (
+            (
+                "UPDATE commits SET signature = (SELECT signature FROM commits WHERE commit_no = 3)"
+                " WHERE commit_no = ?"
+            ),
+            "signature_false",
+        ),
+    ],
+)
+def test_a_signature_that_was_taken_or_put_in_is_found(
+    office: Office, statement: str, code: str
+) -> None:
+    with closing(sqlite3.connect(office.path)) as connection:
+        commit_no, no = connection.execute(
+            "SELECT commit_no, last_no FROM commits ORDER BY commit_no DESC LIMIT 1"
+        ).fetchone()
+    forged(office.path, statement, values=(commit_no,))
+    assert done(office.path, "audit", "verify").status == 0
+    said = full(office.path)
+    assert (said.status, said.json[0]["no"], said.json[0]["problem"]) == (12, no, code)
+
+
+def test_without_keys_what_is_sealed_is_not_looked_at(book: Path) -> None:
+    book.with_suffix(".keys").unlink()
+    forged(book, "DELETE FROM data_keys")
+    said = full(book)
+    assert said.status == 0
+    assert "no keys file" in said.err
+
+
+def test_the_keys_of_another_book_are_found(book: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other.db"
+    done(other, "init")
+    book.with_suffix(".keys").write_bytes(other.with_suffix(".keys").read_bytes())
+    said = full(book)
+    assert (said.status, said.json[0]["problem"]) == (12, "keys_mismatch")
+
+
+def test_a_key_may_be_gone_only_of_who_was_erased(book: Path) -> None:
+    erased = copied(book, book.parent / "erased")
+    with closing(sqlite3.connect(book)) as connection:
+        key = connection.execute(
+            "SELECT * FROM data_keys WHERE owner = 'person/P000001'"
+        ).fetchone()
+    done(erased, "erase", "P000001", "--reason", "theo yêu cầu")
+    assert full(erased).status == 0
+    # somebody else's key is gone without a word, or that of the erased has come back
+    forged(book, "DELETE FROM data_keys WHERE owner = 'person/P000001'")
+    assert [full(book).json[0][name] for name in ("no", "problem")] == [5, "stored_key_missing"]
+    forged(erased, "INSERT INTO data_keys VALUES (?, ?, ?, ?)", values=key)
+    assert full(erased).json[0]["problem"] in {"stored_key_differs", "stored_key_kept"}
+
+
+def test_a_cache_that_says_something_else_is_found(book: Path) -> None:
+    done(book, "headcount", "--unit", "TP")
+    folder = book.with_suffix(".cache")
+    assert full(book).status == 0
+    manifest = json.loads((folder / "manifest.json").read_text())
+    (segment,) = manifest["segments"]
+    path = folder / segment["file"]
+    table = parquet.read_table(path)
+    column = table.column_names.index("kind")
+    changed = pa.array(["listed"] * table.num_rows, table.schema.field(column).type)
+    parquet.write_table(table.set_column(column, table.schema.field(column), changed), path)
+    # a file that does not have its hash is made again wherever it is read
+    kept = path.read_bytes()
+    assert full(book).status == 0
+    # one that has is another matter
+    path.write_bytes(kept)
+    segment["sha256"] = sha256(kept).hexdigest()
+    (folder / "manifest.json").write_text(json.dumps(manifest))
+    said = full(book)
+    assert (said.status, said.json[0]["problem"], said.json[0]["no"]) == (12, "cache_differs", None)
