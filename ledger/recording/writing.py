@@ -66,8 +66,10 @@ class Writing:
         if not wanted.seals:
             return Known()
         if self._epoch_key is None:
+            self.settle()
             keys, book_id = self._shelf.keys_path, self._shelf.book_id
-            self._epoch_key = epoch_key_of(self._cursor, keys, book_id)
+            # What signs for the book is not needed to seal, and goes nowhere.
+            self._epoch_key = epoch_key_of(self._cursor, keys, book_id)._replace(identity=b"")
         if not wanted.owners:
             return Known(self._epoch_key)
         self.settle()
