@@ -48,6 +48,13 @@ def tell_receipt(receipt: Receipt, *, dry_run: bool) -> None:
         span = say("under the numbers {first} to {last}")
         told = f"{told}, {span.format(first=receipt.first, last=receipt.last)}"
     click.echo(f"{told}.", err=True)
+    if receipt.erased:
+        told = say_number(
+            "{number} person is erased by it: their personal details cannot be opened any more.",
+            "{number} people are erased by it: their personal details cannot be opened any more.",
+            receipt.erased,
+        )
+        click.echo(told, err=True)
     if number:
         take_back = "rollbook void NO --reason …"
         click.echo(say("To take one of them back: {command}").format(command=take_back), err=True)

@@ -221,6 +221,8 @@ class Book(Application[str]):
                 raise Conflict(
                     Problem("head_moved", value=head, expected=head if expect is None else expect)
                 ) from error
+            finally:
+                finish_if_begun(self._datastore, self._settings.book_id)
 
     # Reading
 

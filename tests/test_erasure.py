@@ -18,7 +18,7 @@ from ledger.keeping.erasure import erase, erasures
 from ledger.store.epochs import erased_path, is_unfinished, key_id, read_erased
 from ledger.store.sealing import WrappedKey, keys_path, read_keys
 from tests.scenarios import codes
-from tests.shelf import AN, NOW, UNIT, exported, imported, new_book, record, refused
+from tests.shelf import AN, NOW, UNIT, exported, imported, lines, new_book, record, refused
 
 ROOT = Path(__file__).parent.parent
 BINH = 'nominated 2020-03-02 P000002 unit=TP profile={"name":"Trần\\u0020Bình"}'
@@ -129,12 +129,28 @@ def test_an_erasure_is_neither_voided_nor_corrected(tmp_path: Path) -> None:
 def test_an_entry_alone_erases_nobody(tmp_path: Path) -> None:
     with new_book(tmp_path, TWO) as book:
         # given somebody whose details can be opened, when only the entry is recorded
-        found = refused(book, "subject_erased 2024-05-01 P000001")
+        [line] = lines("subject_erased 2024-05-01 P000001")
+        with pytest.raises(Refused) as caught:
+            book.record([line._replace(row=None)], now=NOW, by="lan")
         # then it is refused
-        assert found == [("erase_needed", "history.jsonl:1")]
-        # also where the details come in with it
+        assert codes(caught.value.problems) == ["erase_needed"]
+
+
+def test_a_file_that_says_so_erases(tmp_path: Path) -> None:
+    with new_book(tmp_path, TWO) as book:
+        before = _keys(book.path)
+        # given a file that erases somebody of the book, and somebody whom it brings itself
         other = BINH.replace("P000002", "P000003") + "\nsubject_erased 2024-05-01 P000003"
-        assert refused(book, other) == [("erase_needed", "history.jsonl:2")]
+        other += "\nsubject_erased 2024-05-01 P000001"
+        found = lines(other)
+        # when it is only tried, then nothing is destroyed
+        book.record(found, now=NOW, by="lan", dry_run=True)
+        assert _keys(book.path) == before
+        # when it is recorded, then their keys are gone, and the epoch key was renewed
+        assert book.record(found, now=NOW, by="lan").erased == 2
+        assert [(key.owner, key.epoch) for key in _keys(book.path)] == [("person/P000002", 2)]
+        assert not is_unfinished(book.path)
+        assert refused(book, RENAMED) == [("erased", "history.jsonl:1")]
 
 
 def test_an_export_with_an_erasure_is_imported_as_it_is(tmp_path: Path) -> None:

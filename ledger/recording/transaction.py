@@ -26,7 +26,7 @@ from ledger.recording.text import storable
 from ledger.recording.writing import Shelf, Writing
 from ledger.store.codec import microseconds, moment
 from ledger.store.envelope import Commit
-from ledger.store.epochs import Within, refuse_openable
+from ledger.store.epochs import Erased, Within, erase_openable
 from ledger.store.ids import highest_person_number
 from ledger.store.loader import BookLoader
 from ledger.store.rows import CommitRow
@@ -53,6 +53,8 @@ class Receipt(NamedTuple):
     """Less than ``first`` when there was nothing to record."""
     entries: list[Entry]
     """Empty when they were not to be kept."""
+    erased: int = 0
+    """How many people the lines say to be erased."""
 
     @property
     def how_many(self) -> int:
@@ -85,8 +87,8 @@ class Recording:
         self._begun = shelf.recorder.last(cursor)
         self._versions: Recent[int] = Recent(PEOPLE_AT_HAND)
         self._days: dict[datetime, date] = {}
-        self._erased: dict[str, str | None] = {}
-        """People erased by these lines, with the places of those."""
+        self._erased: dict[str, Erased] = {}
+        """People erased by these lines."""
         self._on_their_way: set[str] = set()
         """The streams of the piece before: its entries may not be handed over yet."""
 
@@ -153,8 +155,11 @@ class Recording:
         if within is not None:
             within(self._cursor)
         if self._erased:
-            refuse_openable(self._cursor, self._erased)
-        return Receipt(commit.commit_no, head.no + 1, writing.last_no, self._entries)
+            path, keep = self._shelf.recorder.datastore.path, self._signing.is_needed
+            erase_openable(self._cursor, path, self._shelf.book_id, self._erased, keep=keep)
+        return Receipt(
+            commit.commit_no, head.no + 1, writing.last_no, self._entries, len(self._erased)
+        )
 
     def _written(self, stream_ids: Sequence[str] | None) -> int:
         """Return the last number in the log, once the entries of some streams are in it, or all."""
@@ -204,7 +209,7 @@ class Recording:
                 continue
             numbering.taken(claimed)
             if type(entry) is SubjectErased:
-                self._erased[stream_id] = piece.places[at]
+                self._erased[stream_id] = Erased(piece.places[at], piece.rows[at] is None)
             if entitling.takes_in:
                 entitling.add(entry, stream_id, typed=piece.rows[at] is None)
             if entry.corrects is not None or stream is None or at in changed:

@@ -16,6 +16,7 @@ from contextlib import suppress
 from glob import escape
 from hashlib import sha256
 from pathlib import Path
+from typing import NamedTuple
 
 from ledger.errors import Problem, Refused, RollbookError
 from ledger.store.durable import write_over
@@ -67,15 +68,38 @@ class Opener:
         return self._sealer
 
 
-def refuse_openable(cursor: sqlite3.Cursor, erased: Mapping[str, str | None]) -> None:
-    """Refuse to say that people are erased while their keys are there.
+class Erased(NamedTuple):
+    """Where a line stands that says of somebody that they are erased."""
 
-    ``erased``: streams, each with the place of its line. Raises Refused (erase_needed).
+    place: str | None
+    typed: bool
+    """Whether it came from no file."""
+
+
+def erase_openable(
+    cursor: sqlite3.Cursor,
+    book_path: Path,
+    book_id: bytes,
+    erased: Mapping[str, Erased],
+    *,
+    keep: bool,
+) -> None:
+    """Make true what lines of a file say: destroy the keys of those who are erased.
+
+    ``erased``: streams, each with its line. It is done as ``destroy`` does. Raises Refused
+    (erase_needed) for a typed line: nobody is erased by the way.
     """
-    for stream_id, place in erased.items():
-        if cursor.execute("SELECT 1 FROM data_keys WHERE owner = ?", (stream_id,)).fetchone():
-            person = stream_id.partition("/")[2]
-            raise Refused(Problem("erase_needed", value=person).at(place))
+    openable = [
+        stream_id
+        for stream_id in erased
+        if cursor.execute("SELECT 1 FROM data_keys WHERE owner = ?", (stream_id,)).fetchone()
+    ]
+    for stream_id in openable:
+        if erased[stream_id].typed:
+            problem = Problem("erase_needed", value=stream_id.partition("/")[2])
+            raise Refused(problem.at(erased[stream_id].place))
+    if openable:
+        destroy(cursor, book_path, book_id, set(openable), keep=keep)
 
 
 # The list of what was destroyed
