@@ -122,10 +122,3 @@ def test_a_clerk_is_told_what_happened(tmp_path: Path) -> None:
     assert not exported.exists()
     assert changed.exists()
     assert "1 file that was written" in said.err
-
-
-def test_recording_alone_points_to_erasing(tmp_path: Path) -> None:
-    recorded = "record subject_erased --person P000001 --reason x --on 2024-01-01"
-    said = call(book_of(tmp_path, 1), *words(recorded))
-    assert (said.status, said.code) == (3, "erase_needed")
-    assert "rollbook erase P000001" in said.err

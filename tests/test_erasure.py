@@ -126,14 +126,12 @@ def test_an_erasure_is_neither_voided_nor_corrected(tmp_path: Path) -> None:
         assert refused(book, instead) == [("void_of_erasure", "history.jsonl:1")]
 
 
-def test_an_entry_alone_erases_nobody(tmp_path: Path) -> None:
+def test_recording_the_entry_erases(tmp_path: Path) -> None:
     with new_book(tmp_path, TWO) as book:
-        # given somebody whose details can be opened, when only the entry is recorded
         [line] = lines("subject_erased 2024-05-01 P000001")
-        with pytest.raises(Refused) as caught:
-            book.record([line._replace(row=None)], now=NOW, by="lan")
-        # then it is refused
-        assert codes(caught.value.problems) == ["erase_needed"]
+        book.record([line._replace(row=None)], now=NOW, by="lan")
+        assert [key.owner for key in _keys(book.path)] == ["person/P000002"]
+        assert not is_unfinished(book.path)
 
 
 def test_a_file_that_says_so_erases(tmp_path: Path) -> None:

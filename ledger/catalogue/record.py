@@ -43,7 +43,7 @@ class OperatorKeyRotated(Entry):
 
 
 class SubjectErased(PersonEntry):
-    """Notes that a person's personal details were erased; it destroys no key by itself."""
+    """A person's personal details are erased: the key to them is destroyed for good."""
 
     reason: Annotated[str, said("why")]
 

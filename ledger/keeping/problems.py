@@ -50,10 +50,6 @@ KEEPING: dict[str, Words] = {
         "entry {value} is an erasure, and what is erased does not come back",
         "leave it as it is",
     ),
-    "erase_needed": Words(
-        "the personal details of {value} can still be opened, and this entry destroys nothing",
-        "`rollbook erase {value} --reason …` destroys their key and records it",
-    ),
     "erased_malformed": Words(
         "{value} is not the list of keys that this book destroyed",
         "take it from a backup; it keeps erased people erased when a book is restored",

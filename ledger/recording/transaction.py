@@ -26,7 +26,7 @@ from ledger.recording.text import storable
 from ledger.recording.writing import Shelf, Writing
 from ledger.store.codec import microseconds, moment
 from ledger.store.envelope import Commit
-from ledger.store.epochs import Erased, Within, erase_openable
+from ledger.store.epochs import Within, erase_openable
 from ledger.store.ids import highest_person_number
 from ledger.store.loader import BookLoader
 from ledger.store.rows import CommitRow
@@ -87,7 +87,7 @@ class Recording:
         self._begun = shelf.recorder.last(cursor)
         self._versions: Recent[int] = Recent(PEOPLE_AT_HAND)
         self._days: dict[datetime, date] = {}
-        self._erased: dict[str, Erased] = {}
+        self._erased: set[str] = set()
         """People erased by these lines."""
         self._on_their_way: set[str] = set()
         """The streams of the piece before: its entries may not be handed over yet."""
@@ -209,7 +209,7 @@ class Recording:
                 continue
             numbering.taken(claimed)
             if type(entry) is SubjectErased:
-                self._erased[stream_id] = Erased(piece.places[at], piece.rows[at] is None)
+                self._erased.add(stream_id)
             if entitling.takes_in:
                 entitling.add(entry, stream_id, typed=piece.rows[at] is None)
             if entry.corrects is not None or stream is None or at in changed:

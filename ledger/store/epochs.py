@@ -11,12 +11,11 @@ opens the book next finishes what was begun. The keys change under the book's wr
 import os
 import shutil
 import sqlite3
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable
 from contextlib import suppress
 from glob import escape
 from hashlib import sha256
 from pathlib import Path
-from typing import NamedTuple
 
 from ledger.errors import Problem, Refused, RollbookError
 from ledger.store.durable import write_over
@@ -68,38 +67,17 @@ class Opener:
         return self._sealer
 
 
-class Erased(NamedTuple):
-    """Where a line stands that says of somebody that they are erased."""
-
-    place: str | None
-    typed: bool
-    """Whether it came from no file."""
-
-
 def erase_openable(
-    cursor: sqlite3.Cursor,
-    book_path: Path,
-    book_id: bytes,
-    erased: Mapping[str, Erased],
-    *,
-    keep: bool,
+    cursor: sqlite3.Cursor, book_path: Path, book_id: bytes, erased: Iterable[str], *, keep: bool
 ) -> None:
-    """Make true what lines of a file say: destroy the keys of those who are erased.
-
-    ``erased``: streams, each with its line. It is done as ``destroy`` does. Raises Refused
-    (erase_needed) for a typed line: nobody is erased by the way.
-    """
-    openable = [
+    """Make true what entries say of some streams: that they are erased; as ``destroy`` does."""
+    openable = {
         stream_id
         for stream_id in erased
         if cursor.execute("SELECT 1 FROM data_keys WHERE owner = ?", (stream_id,)).fetchone()
-    ]
-    for stream_id in openable:
-        if erased[stream_id].typed:
-            problem = Problem("erase_needed", value=stream_id.partition("/")[2])
-            raise Refused(problem.at(erased[stream_id].place))
+    }
     if openable:
-        destroy(cursor, book_path, book_id, set(openable), keep=keep)
+        destroy(cursor, book_path, book_id, openable, keep=keep)
 
 
 # The list of what was destroyed
