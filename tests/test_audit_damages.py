@@ -11,6 +11,9 @@ from typing import Any
 
 import pytest
 
+from ledger.audit.everything import everything
+from ledger.audit.structure import subject_of
+from ledger.book import Book
 from tests.forgeries import copied, forged, whole_book
 from tests.terminal import Said, call
 
@@ -223,3 +226,11 @@ def test_people_are_told_and_so_are_what_cannot_be_proven(book: Path) -> None:
     said = call(book, "audit", "verify", "--depth", "full", lang="vi")
     assert (said.status, said.code) == (12, "damaged")
     assert "9" in said.out
+
+
+def test_a_mention_in_a_book_without_entries_is_found(tmp_path: Path) -> None:
+    with Book.create(tmp_path / "empty.db") as book:
+        with closing(sqlite3.connect(book.path)) as connection, connection:
+            connection.execute("INSERT INTO mentions VALUES ('unit/TP', 7)")
+        findings = everything(book, subject_of(book), None).findings
+    assert [one.problem.code for one in findings] == ["stored_mention_differs"]

@@ -124,7 +124,7 @@ def _has_grown(cursor: sqlite3.Cursor, subject: Subject) -> bool:
     """Return whether somebody recorded while the book was looked at."""
     (last,) = cursor.execute("SELECT max(no) FROM stored_events").fetchone()
     (most,) = cursor.execute("SELECT max(no) FROM mentions").fetchone()
-    return bool(subject.head_no < most <= last)
+    return bool(subject.head_no < most <= (last or 0))
 
 
 def _first_of(cursor: sqlite3.Cursor, stream_id: object) -> int | None:
