@@ -14,9 +14,10 @@ _LEFT_SECONDS = 24 * 3_600
 def temporary_beside(path: Path) -> Path:
     """Return a name in the folder of ``path`` to build the file under.
 
-    What a process that was killed left there under such a name is removed: it may hold names.
+    What a process that was killed left there under such a name is removed, with the journal of
+    a book that was being built: it may hold names.
     """
-    for left in path.parent.glob(f".{escape(path.name)}.*.new"):
+    for left in path.parent.glob(f".{escape(path.name)}.*.new*"):
         with suppress(OSError):
             if left.stat().st_mtime < time.time() - _LEFT_SECONDS:
                 left.unlink()
