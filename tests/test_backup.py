@@ -3,6 +3,7 @@
 import sqlite3
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -170,3 +171,24 @@ def test_a_backup_of_another_book_is_refused(book: Path, tmp_path: Path) -> None
     backup = tmp_path / "b.db"
     done(book_of(other, 1), "backup", "-o", str(backup))
     assert call(book, "restore", str(backup), "--force").code == "backup_differs"
+
+
+def test_there_is_a_book_at_every_moment_of_restoring(
+    book: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done(book, "backup", "-o", str(tmp_path / "b.db"))
+    was_there: list[bool] = []
+
+    def watched(move: Any) -> Any:
+        def moved(self: Path, to: Path) -> Path:
+            there: Path = move(self, to)
+            was_there.append(book.exists())
+            return there
+
+        return moved
+
+    for name in ("rename", "replace"):
+        monkeypatch.setattr(Path, name, watched(getattr(Path, name)))
+    done(book, "restore", str(tmp_path / "b.db"))
+    assert was_there
+    assert all(was_there)

@@ -5,6 +5,7 @@ destroyed since are destroyed again, the epoch key is renewed, and what is to be
 book is recorded. Then keys and book take their places, as docs/trust/keeping.md tells.
 """
 
+import os
 import shutil
 import sqlite3
 from collections.abc import Callable
@@ -228,15 +229,23 @@ def _settled(ready: Path, place: Path, before: EpochKey | None, now: datetime) -
         aside = _free(f"{place.stem}.replaced-{now:%Y%m%d%H%M%S}", place)
         with suppress(RollbookError):
             _emptied_log(place)
-        place.rename(aside)
+        _second_name(place, aside)
         for end in _BESIDE:
             place.with_name(place.name + end).unlink(missing_ok=True)
-    ready.rename(place)
+    ready.replace(place)
     sync_folder(place.parent)
     remove_cache(place)
     with Book.open(place) as book:
         finish_if_begun(book.recorder.datastore, book_id)
     return aside
+
+
+def _second_name(place: Path, aside: Path) -> None:
+    """Give the book at ``place`` another name, and leave it the one: there always is a book."""
+    try:
+        os.link(place, aside)
+    except OSError:  # a file system without links, such as that of a USB stick
+        place.rename(aside)
 
 
 def _free(name: str, place: Path) -> Path:
