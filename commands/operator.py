@@ -14,10 +14,13 @@ from commands.output import Sheet, output_options, write
 from commands.parameters import DAY, TEXT, UNIT
 from commands.recording import record_one, writing, writing_options
 from commands.session import Session
+from commands.signing import finish_rotation
 from ledger.authority.keyfiles import (
     default_path,
     fingerprint,
     new_key,
+    new_path,
+    take_up,
     write_key,
 )
 from ledger.authority.listing import operators_of, origin
@@ -134,8 +137,9 @@ def rotate_key(session: Session, /, **parameters: Any) -> None:
     with opened(session) as book:
         how = writing(session, parameters)
         usual = default_path(book.path, how.by)
-        place = place_of(parameters, usual.with_suffix(".new.key"))
+        place = place_of(parameters, new_path(usual))
         name = key_name(origin(book), how.by)
+        finish_rotation(book, how.by)
         with key_made_for(name, parameters["public_key"], place, how) as (public, made):
             values = {
                 "kind": "operator_key_rotated",
@@ -145,9 +149,7 @@ def rotate_key(session: Session, /, **parameters: Any) -> None:
             }
             record_one(session, book, entry_of(values), how)
         if made and not (place.keyring or parameters["new_key"] or how.dry_run):
-            if usual.exists():
-                usual.replace(usual.with_suffix(".old.key"))
-            place.path.replace(usual)
+            take_up(usual)
             place = place._replace(path=usual)
     tell_made(how.by, place, made, public)
 

@@ -2,14 +2,16 @@
 
 import os
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 import click
 
 from commands.language import say
-from ledger.authority.listing import is_signed, origin
+from ledger.authority.listing import is_signed, operators_of, origin
 from ledger.book import Book
+from ledger.errors import RollbookError
 
 if TYPE_CHECKING:
     from ledger.proof.keys import SigningKey
@@ -50,9 +52,33 @@ def key_for(book: Book, how: Asked) -> "SigningKey | None":
 
     name = key_name(origin(book), how.by)
     path = Path(how.key) if how.key else default_path(book.path, how.by)
+    if not how.key:
+        finish_rotation(book, how.by)
     if how.key or path.exists():
         return read_key(path, name, lambda: typed_passphrase(path))
     return key_in_keyring(name)
+
+
+def finish_rotation(book: Book, code: str) -> None:
+    """Take up a new key that the book has, where that was broken off after it was recorded.
+
+    Does nothing where no key waits beside the book, or the book does not know it.
+    """
+    from ledger.authority.keyfiles import (  # noqa: PLC0415 - most books are not signed
+        default_path,
+        new_path,
+        read_key,
+        take_up,
+    )
+
+    usual = default_path(book.path, code)
+    waiting = new_path(usual)
+    if not waiting.exists():
+        return
+    known = [one.key.public for one in operators_of(book).operators if one.code == code and one.key]
+    with suppress(RollbookError):
+        if read_key(waiting, "-", lambda: typed_passphrase(waiting)).key.public in known:
+            take_up(usual)
 
 
 def typed_passphrase(path: Path) -> str | None:

@@ -123,6 +123,30 @@ def test_after_a_rotation_only_the_new_key_signs(book: Path) -> None:
     assert said.code == "key_differs"
 
 
+@pytest.mark.parametrize("is_moved", [False, True])
+def test_a_rotation_that_was_broken_off_is_finished(book: Path, *, is_moved: bool) -> None:
+    usual = book.with_name(f"{book.stem}.lan.key")
+    new, old = usual.with_suffix(".new.key"), usual.with_suffix(".old.key")
+    done(book, *words("operator rotate-key --by lan"))
+    # given the process ended after it was recorded, and before the files had their names
+    usual.rename(new)
+    if not is_moved:
+        old.rename(usual)
+    done(book, *words(FOUND.format("TP", "lan")))
+    assert (new.exists(), old.exists(), usual.exists()) == (False, True, True)
+    done(book, *words("operator rotate-key --by lan"))
+
+
+def test_a_key_that_the_book_does_not_know_is_left_where_it_is(book: Path) -> None:
+    usual = book.with_name(f"{book.stem}.lan.key")
+    before = usual.read_bytes()
+    new = usual.with_suffix(".new.key")
+    done(book, "operator", "new-key", str(new))
+    done(book, *words(FOUND.format("TP", "lan")))
+    assert usual.read_bytes() == before
+    assert call(book, *words("operator rotate-key --by lan")).code == "key_exists"
+
+
 def test_what_somebody_else_records_is_refused(book: Path) -> None:
     assert call(book, *words(FOUND.format("TP", "root"))).code == "not_enrolled"
     line = (

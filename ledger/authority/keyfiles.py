@@ -13,7 +13,7 @@ from typing import Any
 
 from ledger.errors import Problem, Refused
 from ledger.proof.keys import ED25519, SigningKey
-from ledger.store.durable import write_new
+from ledger.store.durable import sync_folder, write_new
 
 _SERVICE = "rollbook"
 _DIGITS_OF_A_GROUP = 4
@@ -30,6 +30,19 @@ def fingerprint(public: bytes) -> str:
 def default_path(book_path: Path, operator: str) -> Path:
     """Return where the key of an operator is looked for: ``NAME.CODE.key`` beside the book."""
     return book_path.with_name(f"{book_path.stem}.{operator}.key")
+
+
+def new_path(usual: Path) -> Path:
+    """Return where a key waits to be taken up: ``NAME.CODE.new.key``."""
+    return usual.with_suffix(".new.key")
+
+
+def take_up(usual: Path) -> None:
+    """Give a waiting key the usual name, durably; the old one stays as ``NAME.CODE.old.key``."""
+    if usual.exists():
+        usual.replace(usual.with_suffix(".old.key"))
+    new_path(usual).replace(usual)
+    sync_folder(usual.parent)
 
 
 def new_key(name: str) -> tuple[bytes, SigningKey]:
