@@ -13,6 +13,9 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 LINES_OF_A_FILE = 300
+LONGER_FILES = {"scripts/auditor.py": 1200}
+"""The second auditor is one file, so that a commission can check it by one SHA-256, copy it to a
+machine of its own and read it from end to end."""
 LINES_OF_A_FUNCTION = 70
 COLUMNS_OF_A_LINE = 100
 PACKAGES = ("ledger", "projections", "commands")
@@ -57,7 +60,9 @@ def _is_empty(places: Iterable[str]) -> None:
 def test_files_are_small() -> None:
     lengths = {_name(path): len(_lines(path)) for path in FILES}
     _is_empty(
-        f"{name}: {length} lines" for name, length in lengths.items() if length > LINES_OF_A_FILE
+        f"{name}: {length} lines"
+        for name, length in lengths.items()
+        if length > LONGER_FILES.get(name, LINES_OF_A_FILE)
     )
 
 

@@ -1,0 +1,129 @@
+"""The second auditor: that it agrees with our own verification, and what it says by itself."""
+
+import base64
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import msgpack  # type: ignore[import-untyped]  # it ships no types
+import pytest
+
+from ledger.catalogue import KINDS
+from tests.agreement import judged, theirs
+from tests.office import Office
+from tests.random_logs import RandomLog
+from tests.shelf import forced
+
+ROOT = Path(__file__).resolve().parent.parent
+PROGRAM = ROOT / "scripts" / "auditor.py"
+
+
+@pytest.fixture(name="auditor")
+def _auditor(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+    monkeypatch.syspath_prepend(str(ROOT / "scripts"))
+    import auditor  # noqa: PLC0415 - program, found in its folder
+
+    return auditor
+
+
+@pytest.fixture(name="office")
+def _office(tmp_path: Path) -> Office:
+    office = Office(tmp_path / "book.db")
+    with office.book:
+        office.enrol("lan", "chief")
+        office.enrol("minh", "clerk", "TP")
+    return office
+
+
+def run(*arguments: object) -> tuple[int, str]:
+    """Return exit status and output of the program, started by itself."""
+    command = [sys.executable, "-I", str(PROGRAM), *map(str, arguments)]
+    done = subprocess.run(command, capture_output=True, check=False, encoding="utf-8")
+    return done.returncode, done.stdout + done.stderr
+
+
+def test_it_knows_all_kinds_of_the_catalogue_and_their_streams(auditor: ModuleType) -> None:
+    streams = {kind: found.stream.rstrip("_") or "entry" for kind, found in KINDS.items()}
+    assert streams == auditor.KINDS
+    assert {found.version for found in KINDS.values()} == {1}
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_both_find_the_same(auditor: ModuleType, tmp_path: Path, seed: int) -> None:
+    assert auditor
+    found = judged(tmp_path, seed)
+    assert found.agrees, found
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_both_find_the_same_entries_beyond_an_authority(
+    auditor: ModuleType, tmp_path: Path, seed: int
+) -> None:
+    log = RandomLog(tmp_path, seed)
+    found = {finding.no for finding in auditor.audit(log.path, [], [])[0]}
+    assert {wrong.no for wrong in log.office.found()} == found
+
+
+def test_it_runs_alone_and_says_what_cannot_be_proven(office: Office) -> None:
+    status, output = run(office.path)
+    assert status == 0, output
+    assert "No checkpoint kept elsewhere" in output
+    assert "Entries 1 to 8: not signed" in output
+    forced(office.path, ("UPDATE stored_events SET topic = 'died' WHERE no = 8", ()))
+    status, output = run(office.path)
+    assert status == 1
+    assert "First bad entry: 8" in output
+    assert run(office.path.parent / "none")[0] == 2
+    assert run(office.path, "--vkey", "x")[0] == 2
+
+
+def test_a_file_that_is_no_book_is_a_finding(tmp_path: Path) -> None:
+    (tmp_path / "x").write_bytes(b"\x00" * 5000)
+    assert run(tmp_path / "x")[0] == 1
+    assert run(tmp_path)[0] == 1
+
+
+def test_no_key_of_small_order_counts(auditor: ModuleType) -> None:
+    weak = base64.b64decode("AQ" + "A" * 41 + "=")
+    assert auditor.is_weak(weak)
+    assert not auditor.is_signed(weak, weak + bytes(32), b"anything")
+    text = "a+" + auditor.hashed(b"a\n\x01" + weak)[:4].hex() + "+"
+    with pytest.raises(auditor.Unfit):
+        auditor.parse_vkey(text + base64.b64encode(b"\x01" + weak).decode())
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"", b"\x81", b"\x81\xa1a", b"\xcc\x01", b"\xcd\x00\xff", b"\xd0\x01", b"\xd0\xff",
+        b"\xd9\x01a",
+        b"\xdc\x00\x01\x01", b"\x82\xa1a\x01\xa1a\x01", b"\x81\x01\x01", b"\xca\x00\x00\x00\x00",
+        b"\xc1", b"\xd4\x00\x00", b"\xa1\xff", b"\x01\x01",
+        b"\x91" * 60_000, b"\xdd\xff\xff\xff\xff",
+    ],
+)  # fmt: skip
+def test_states_that_are_not_in_the_one_form(auditor: ModuleType, data: bytes) -> None:
+    with pytest.raises(auditor.Unfit):
+        auditor.decode(data)
+
+
+def test_states_are_read_as_the_encoder_writes_them(auditor: ModuleType) -> None:
+    sizes = (0, 1, 15, 16, 31, 32, 33, 127, 128, 255, 256, 65_535, 65_536, 2**32 - 1, 2**32)
+    values: list[Any] = [*sizes, *(-size - 1 for size in sizes), None, True, False]
+    values += ["a" * size for size in sizes[:12]] + [b"a" * size for size in sizes[:12]]
+    values += [list(range(size)) for size in sizes[:10]]
+    values += [{str(key): key for key in range(size)} for size in sizes[:10]]
+    for value in values:
+        assert auditor.decode(msgpack.packb(value)) == value
+
+
+def test_a_commit_that_is_missing_is_named(auditor: ModuleType, office: Office) -> None:
+    assert auditor
+    forced(office.path, ("DELETE FROM commits WHERE commit_no = 3", ()))
+    with closing(sqlite3.connect(office.path)) as connection:
+        assert connection.execute("SELECT count(*) FROM commits").fetchone() == (2,)
+    assert theirs(office.path)[0] == 10
