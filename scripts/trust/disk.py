@@ -12,7 +12,19 @@ from typing import NamedTuple
 from trust.recorded import Step
 
 SECTORS_BYTES = (512, 4_096)
-WAYS = ("dropped", "all", "prefix", "reordered", "torn", "stale")
+WAYS = (
+    "dropped",
+    "all",
+    "prefix",
+    "reordered",
+    "reordered",
+    "torn",
+    "torn",
+    "torn",
+    "stale",
+    "stale",
+)
+"""What becomes of what was not synced; the more there is to choose, the more often."""
 _HALF, _WHOLE = 0.5, 0.3
 _NAMES = ("none", "all", "prefix", "each")
 

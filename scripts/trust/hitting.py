@@ -186,12 +186,12 @@ def judged(base: Base, hit: Hit, folder: Path) -> Judged:
 def _used(base: Base, work: Path, said: Path, *, is_done: bool) -> str | None:
     """Do the operation again without a hit, then record an entry; return what went wrong."""
     again = _run(base.operation, work, said)
+    changes = _shape(base.before) != _shape(base.after)
     for _ in range(_FILES):
         found = _IN_THE_WAY.search(again.err)
-        if again.status and found:  # as the remedy says
+        if again.status and found and not (is_done and changes):  # as the remedy says
             Path(found[1]).rename(f"{found[1]}.away")
             again = _run(base.operation, work, said)
-    changes = _shape(base.before) != _shape(base.after)
     if again.status and not (is_done and changes and again.status == _REFUSED):
         return f"done again: {again.status}: {again.err.strip()[:300]}"
     after = run([*_AFTER], said, variables=variables(work))

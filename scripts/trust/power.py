@@ -18,6 +18,10 @@ from trust.running import Patch, run
 
 _BY = ("--by", "lan")
 _UNIT = ("--type", "cell", "--on", "2015-01-01", "--name", "Chi bộ", *_BY)
+_TRIES = 60
+"""Images after each step of a day, at most."""
+_SHARES = 8
+_IMPORTED_LINES = (40, 25, 70, 33, 52, 18)
 _DAY: tuple[Arguments, ...] = (
     ("init",),
     ("record", "unit_founded", "--unit", "A", *_UNIT),
@@ -36,7 +40,7 @@ _DAY: tuple[Arguments, ...] = (
         "male",
         *_BY,
     ),
-    ("import", "{}/vao-40.jsonl", *_BY),
+    ("import", "{}/vao.jsonl", *_BY),
     ("record", "unit_renamed", "--unit", "A", "--on", "2016-01-01", "--name", "Mới", *_BY),
     ("operator", "enrol", "lan", "--role", "chief", "--name", "Lan", "--no-passphrase", *_BY),
     ("record", "unit_founded", "--unit", "B", *_UNIT),
@@ -68,11 +72,16 @@ class Lost(NamedTuple):
     problem: str
 
 
-def day(folder: Path, patch: Patch = lambda: None) -> Day:
-    """Do the calls of a day in ``folder``, and return what they did to the disk."""
+def day(folder: Path, lines: int, patch: Patch = lambda: None) -> Day:
+    """Do the calls of a day in ``folder``, and return what they did to the disk.
+
+    ``lines``: how many are imported, so that no two days fill the same pages.
+    """
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
     work, said, trace = folder / "work", folder / "said", folder / "trace"
     work.mkdir()
-    (folder / "vao-40.jsonl").write_bytes(history(40))
+    (folder / "vao.jsonl").write_bytes(history(lines))
     reader, steps = Reader(work), list[Step]()
     books: list[Seen | None] = [None]
     keys: list[bytes | None] = [None]
@@ -148,16 +157,24 @@ def _share(asked: tuple[int, int, int, int, str]) -> tuple[int, list[Lost]]:
 
 
 def cut_all(
-    folder: Path, *, tries: int, seed: int, safe: bool = True
+    folder: Path, *, count: int, seed: int, safe: bool = True
 ) -> Iterator[tuple[int, list[Lost]]]:
     """Yield numbers of different images, and what was wrong with some of them.
 
-    ``tries``: images after each step. Without ``safe`` SQLite is told not to sync: a test of
-    this test, which must find losses then.
+    Day after day until there are ``count`` images. Without ``safe`` SQLite is told not to
+    sync: a test of this test, which must find losses then.
     """
     patch: Patch = (lambda: None) if safe else settled(synchronous="OFF")
-    _DAYS[:] = [day(folder, patch)]
-    many = len(os.sched_getaffinity(0))
-    shares = [(part, 8 * many, tries, seed, str(folder)) for part in range(8 * many)]
-    with ProcessPoolExecutor(many, get_context("fork")) as pool:
-        yield from pool.map(_share, shares)
+    many, done = len(os.sched_getaffinity(0)), 0
+    for number in range(count):  # there is one image of a day, at least
+        if done >= count:
+            return
+        lines = _IMPORTED_LINES[number % len(_IMPORTED_LINES)] + number // len(_IMPORTED_LINES)
+        _DAYS[:] = [day(folder / "day", lines, patch)]
+        tries = max(1, min(_TRIES, count // len(_DAYS[0].steps)))
+        asked = (_SHARES * many, tries, seed + number * 1_000_003, str(folder))
+        shares = [(part, *asked) for part in range(_SHARES * many)]
+        with ProcessPoolExecutor(many, get_context("fork")) as pool:
+            for images, lost in pool.map(_share, shares):
+                done += images
+                yield images, lost
