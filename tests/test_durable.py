@@ -4,6 +4,10 @@ import os
 import time
 from pathlib import Path
 
+import pytest
+
+from ledger.book import Book
+from ledger.errors import Refused
 from ledger.store.durable import temporary_beside
 
 
@@ -25,3 +29,18 @@ def test_what_a_killed_process_left_is_removed_after_a_day(tmp_path: Path) -> No
         os.utime(each, (two_days_ago, two_days_ago))
     assert temporary_beside(path) not in {left, built}
     assert [each.exists() for each in (left, journal, others, built)] == [False, False, True, True]
+
+
+def test_a_book_in_its_place_is_never_without_its_keys(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def failing(folder: Path) -> None:
+        if (folder / "book.db").exists():
+            raise OSError(5, "Input/output error")
+
+    monkeypatch.setattr("ledger.store.durable.sync_folder", failing)
+    with pytest.raises(Refused):
+        Book.create(tmp_path / "book.db")
+    assert (tmp_path / "book.keys").exists()
+    with Book.open(tmp_path / "book.db") as book:
+        assert book.can_open

@@ -77,8 +77,10 @@ def create_file(path: Path, keys: Path, settings: Settings, identity: bytes) -> 
         create_keys(keys, settings.book_id, identity)
         try:
             put_in_place(temporary, path)
-        except BaseException:
-            keys.unlink()
+        except BaseException as error:
+            # Whatever failed after the book had its name: a book is never without its keys.
+            if isinstance(error, FileExistsError) or not path.exists():
+                keys.unlink()
             raise
     finally:
         temporary.unlink(missing_ok=True)
