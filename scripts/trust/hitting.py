@@ -21,7 +21,7 @@ _REFUSED = 3
 _SILENCED = 141
 """How it ends when what it has to say cannot be written."""
 _IN_THE_WAY = re.compile(r": (?:file|key|book)_exists: .*? (/\S+\w)")
-_NOTES = (".restoring/", "/so.copies", ">(deleted)")
+_NOTES = (".restoring", "so.copies", ">(deleted)")
 """What is made for the time being, what is only noted where it can be, and what has no name any
 more: the old content of a keys file, which is overwritten as well as that can be done."""
 _FILES = 3
