@@ -14,13 +14,15 @@ from commands.recording import record_one, writing
 from commands.session import session_of
 from ledger.catalogue import Entry, kind_of
 from ledger.errors import Problem, Refused, WrongUsage
+from ledger.keeping.erasure import erasures
 
 
 class CorrectEntry(KindCommand):
     """The command that corrects one entry: its options are the fields of the entry's kind."""
 
-    def __init__(self, wrong: Entry) -> None:
+    def __init__(self, wrong: Entry, *, erased: bool = False) -> None:
         self.wrong = wrong
+        self.erased = erased
         kind = kind_of(wrong)
         super().__init__(
             kind,
@@ -43,7 +45,8 @@ class CorrectEntry(KindCommand):
         typed = given(ctx, self.kind)
         before = unrecorded(self.wrong)
         after = overlaid(before, _with_year(typed))
-        _refuse_lost(self.wrong, after)
+        if not self.erased:  # what is erased stays named as sealed
+            _refuse_lost(self.wrong, after)
         if after == before:
             raise WrongUsage(Problem("nothing_to_correct", value=self.wrong.no))
         after["corrects"] = self.wrong.no
@@ -85,7 +88,10 @@ class CorrectGroup(Group):
         except Problem as problem:
             raise WrongUsage(problem.at("NO")) from None
         with opened(session_of(ctx)) as book:
-            return CorrectEntry(book.entry(no, opened=True))
+            wrong = book.entry(no, opened=True)
+            person = getattr(wrong, "person", None)
+            gone = bool(wrong.sealed and person and erasures(book, [person]))
+            return CorrectEntry(wrong, erased=gone)
 
 
 @click.group(

@@ -8,7 +8,7 @@ from commands.fields import FieldOption, options_of
 _DAY = "2021-05-19"
 _SAMPLES: dict[str, str] = {
     "amount": "50",
-    "book": "6a2166fb20f1302a4597329a4ddcc5c7",
+    "book_id": "6a2166fb20f1302a4597329a4ddcc5c7",
     "by_unit": "TUPY",
     "class": "L1",
     "count": "260",
@@ -26,6 +26,7 @@ _SAMPLES: dict[str, str] = {
     "organiser": "TP",
     "parent": "TP",
     "person": "P000001",
+    "public_key": "11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=",
     "reason": "Nhập nhầm",
     "referrer": "P000002",
     "source": "own_congress",

@@ -8,6 +8,7 @@ shape that others share is decoded by msgspec, all states of a kind in one call.
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import date
 from itertools import groupby
 from operator import itemgetter
@@ -45,6 +46,8 @@ SELECT count(*), CAST(group_concat(state, '') AS BLOB), group_concat(length(stat
 """
 _STATE = "SELECT CAST(state AS BLOB) FROM stored_events WHERE no = ?"
 _FORMS = "SELECT no, topic, typeof(state) FROM stored_events WHERE no >= ? ORDER BY no"
+_MOST_BYTES = 1 << 28
+"""Of all the states of a scan: usually a tenth of it, and no forged one makes it more."""
 _LENGTH_BITS = 32
 _ARRAY_32 = b"\xdd"
 _EPOCH = date(1970, 1, 1).toordinal()
@@ -147,7 +150,7 @@ def _first_unreadable(cursor: sqlite3.Cursor, kind: str, nos: list[int]) -> int:
         (state,) = cursor.execute(_STATE, (no,)).fetchone()
         try:
             _decoded(kind, state, 1, _Days())
-        except (msgspec.DecodeError, ValueError):
+        except (msgspec.DecodeError, ValueError, RecursionError):
             return no
     return min(nos)
 
@@ -158,7 +161,7 @@ def _read_apart(
     """Return the columns of states of one kind, whatever their shapes; raise BookDamaged."""
     try:
         return _decoded(kind, states, len(nos), days)
-    except (msgspec.DecodeError, ValueError) as error:
+    except (msgspec.DecodeError, ValueError, RecursionError) as error:
         no = _first_unreadable(cursor, kind, nos.to_pylist())
         reason = Problem("stored_value_differs", value=str(error))
         raise BookDamaged(Problem("damaged", value=no, detail=reason)) from error
@@ -167,14 +170,15 @@ def _read_apart(
 def scan(cursor: sqlite3.Cursor, first: int, last: int) -> list[Scan]:
     """Return the rows from ``first`` to ``last`` as they are; SQLite does it without Python.
 
-    More than one piece when the bytes are more than SQLite holds in one value. Raises
-    BookDamaged when a row is missing, or not in the order of the commits.
+    More than one piece when the bytes are more than _MOST_BYTES. Raises BookDamaged when a
+    row is missing, or not in the order of the commits.
     """
     known = recorded.first_of(cursor, first)
     try:
-        count, states, lengths, kinds, alike = cursor.execute(
-            _SCAN, (*known, first, last)
-        ).fetchone()
+        with _taking(cursor.connection, _MOST_BYTES):
+            count, states, lengths, kinds, alike = cursor.execute(
+                _SCAN, (*known, first, last)
+            ).fetchone()
     except sqlite3.DataError:
         if first == last:
             raise
@@ -185,6 +189,16 @@ def scan(cursor: sqlite3.Cursor, first: int, last: int) -> list[Scan]:
     else:
         when = recorded.of_each(cursor, first, last)
     return [Scan(first, states, lengths, kinds, when)]
+
+
+@contextmanager
+def _taking(connection: sqlite3.Connection, length_bytes: int) -> Iterator[None]:
+    """Let values be so long for a while."""
+    before = connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, length_bytes)
+    try:
+        yield
+    finally:
+        connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, before)
 
 
 def columns_of(cursor: sqlite3.Cursor, scans: Sequence[Scan]) -> pa.Table:

@@ -12,7 +12,7 @@ import os
 import sqlite3
 import time
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -97,7 +97,7 @@ class Segments:
                 return
             if not segments or any(map(self._is_foreign, segments)):
                 return
-            if any(self._leaf(cursor, kept.last) != kept.leaf for kept in segments):
+            if any(self.leaf(cursor, kept.last) != kept.leaf for kept in segments):
                 return
             self.kept = segments
             if manifest["digest"] == digest():
@@ -114,7 +114,8 @@ class Segments:
         return hashlib.sha256(content).hexdigest() != kept.sha256
 
     @staticmethod
-    def _leaf(cursor: sqlite3.Cursor, no: int) -> str | None:
+    def leaf(cursor: sqlite3.Cursor, no: int) -> str | None:
+        """Return the kept leaf hash of an entry, None if there is none."""
         cursor.execute("SELECT leaf FROM stored_events WHERE no = ?", (no,))
         found = cursor.fetchone()
         return found[0].hex() if found else None
@@ -129,15 +130,10 @@ class Segments:
             return
         if self.kept and done - self.kept[-1].first < SMALL_ENTRIES:
             done = self.kept.pop().first - 1
-        spans = [
-            (first, min(first + CHUNK_ENTRIES - 1, self.head.no))
-            for first in range(done + 1, self.head.no + 1, CHUNK_ENTRIES)
-        ]
-        leaves = [self._leaf(cursor, last) or "" for _, last in spans]
-        scanned = _scanned(cursor.connection.cursor(), spans)
+        scanned = _scanned(cursor.connection.cursor(), done + 1, self.head.no)
         with ThreadPoolExecutor(1) as writer:
             written: Future[None] | None = None
-            for (first, last), leaf, scans in zip(spans, leaves, scanned, strict=True):
+            for first, last, leaf, scans in scanned:
                 columns = feed.columns_of(cursor, scans)
                 if written:
                     written.result()
@@ -213,12 +209,24 @@ class Segments:
                     path.unlink()
 
 
-def _scanned(cursor: sqlite3.Cursor, spans: Sequence[tuple[int, int]]) -> Iterator[list[feed.Scan]]:
-    """Yield the rows of each span; SQLite reads the next ones while these are dealt with."""
-    ahead: deque[Future[list[feed.Scan]]] = deque()
+def _scanned(
+    cursor: sqlite3.Cursor, first: int, last: int
+) -> Iterator[tuple[int, int, str, list[feed.Scan]]]:
+    """Yield the rows of each span, with its last leaf.
+
+    SQLite reads the next ones while these are dealt with. Spans are made one by one: a forged
+    book may claim any number of entries, and has a gap in one of the first.
+    """
+
+    def scan(begin: int) -> tuple[int, int, str, list[feed.Scan]]:
+        end = min(begin + CHUNK_ENTRIES - 1, last)
+        scans = feed.scan(cursor, begin, end)
+        return begin, end, Segments.leaf(cursor, end) or "", scans
+
+    ahead: deque[Future[tuple[int, int, str, list[feed.Scan]]]] = deque()
     with ThreadPoolExecutor(1) as reader:
-        for span in spans:
-            ahead.append(reader.submit(feed.scan, cursor, *span))
+        for begin in range(first, last + 1, CHUNK_ENTRIES):
+            ahead.append(reader.submit(scan, begin))
             if len(ahead) > 1:
                 yield ahead.popleft().result()
         yield ahead.popleft().result()

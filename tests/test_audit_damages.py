@@ -197,7 +197,11 @@ def test_a_book_that_could_be_written_to_is_found(book: Path, statement: str) ->
     with closing(sqlite3.connect(book)) as connection:
         connection.execute(statement)
         connection.commit()
-    assert first_bad(verified(book)) is None
+    said = verified(book)
+    if statement.startswith(("CREATE TRIGGER", "CREATE VIEW")):  # it would run: not even opened
+        assert (said.status, said.code) == (12, "book_damaged")
+    else:
+        assert first_bad(said) is None
 
 
 def test_swapped_rows_are_found(book: Path) -> None:

@@ -122,3 +122,16 @@ def test_a_clerk_is_told_what_happened(tmp_path: Path) -> None:
     assert not exported.exists()
     assert changed.exists()
     assert "1 file that was written" in said.err
+
+
+def test_what_is_not_personal_can_still_be_corrected(tmp_path: Path) -> None:
+    book = book_of(tmp_path, 1)
+    done(book, *words("erase P000001 --reason x"))
+    # given an entry of somebody erased, when what is not personal in it is mended
+    done(book, *words("correct 3 --on 2020-03-01"))
+    entry = done(book, *words("show 10 --names --format json")).json
+    # then it says as much as before, and names what is gone
+    assert entry["effective_on"] == "2020-03-01"
+    assert entry["sealed"] == [f"profile.{n}" for n in ("birth_date", "citizen_id", "home", "name")]
+    assert call(book, *words("correct 3 --on 2020-03-05")).code == "already_displaced"
+    assert call(book, *words("correct 10 --name Khác")).code in {"erased", "bad_value"}

@@ -94,15 +94,16 @@ def test_a_kind_that_changed_is_read_as_of_today(
     assert table.column("sector").to_pylist() == ["since 1"]
 
 
-def test_more_bytes_than_sqlite_has_in_one_value_come_in_pieces(tmp_path: Path) -> None:
+def test_more_bytes_than_one_value_may_have_come_in_pieces(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with new_book(tmp_path, UNIT) as book:
         record(book, MEMBERS)
         with book.recorder.datastore.reading() as cursor:
             whole = read(cursor, 1, 6)
-            cursor.connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, 600)
+            monkeypatch.setattr("projections.feed._MOST_BYTES", 600)
             assert len(scan(cursor, 1, 6)) == 2
             assert read(cursor, 1, 6).sort_by("no") == whole.sort_by("no")
-            cursor.connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, 1_000_000)
 
 
 # What was known

@@ -6,8 +6,6 @@ by ``everything.py``.
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
-from functools import cache
 
 from ledger.audit.derive import Derived, Tell, derive
 from ledger.audit.findings import Finding, found
@@ -24,7 +22,6 @@ SELECT (SELECT count(*) FROM stored_events), (SELECT min(no) FROM stored_events)
        (SELECT last_no FROM commits ORDER BY commit_no DESC LIMIT 1)
 """
 _TREE = "SELECT height, no, typeof(height), typeof(no), typeof(hash), length(hash) FROM tree"
-_OBJECTS = "SELECT type, name, tbl_name, sql FROM sqlite_master WHERE name NOT LIKE 'sqlite_stat%'"
 _LEVELS = range(HEIGHT, 64, HEIGHT)
 
 
@@ -97,27 +94,11 @@ def _settings(cursor: sqlite3.Cursor) -> Iterator[Finding]:
 
 def _objects(cursor: sqlite3.Cursor) -> Iterator[Finding]:
     """Find tables and triggers that are not those of a book: by them it only grows."""
-    there = {row[1]: (row[0], row[2], _plain(row[3])) for row in cursor.execute(_OBJECTS)}
-    for name in sorted({*there, *_usual()}):
-        if there.get(name) != _usual().get(name):
-            yield found(None, "stored_schema_differs", value=name)
+    for name in sorted({*schema.strange(cursor), *schema.missing(cursor)}):
+        yield found(None, "stored_schema_differs", value=name)
     header = cursor.execute("PRAGMA application_id").fetchone()[0]
     if header != schema.APPLICATION_ID:
         yield found(None, "stored_schema_differs", value="application_id")
-
-
-@cache
-def _usual() -> dict[str, tuple[str, str, str]]:
-    """Return the tables, indices and triggers of a book, by their names."""
-    with closing(sqlite3.connect(":memory:")) as connection:
-        for statement in schema.STATEMENTS:
-            connection.execute(statement)
-        return {row[1]: (row[0], row[2], _plain(row[3])) for row in connection.execute(_OBJECTS)}
-
-
-def _plain(sql: str | None) -> str:
-    """Return a statement with its blanks evened out, as tools that rewrite it may leave it."""
-    return " ".join((sql or "").split())
 
 
 def _file(cursor: sqlite3.Cursor) -> Iterator[Finding]:

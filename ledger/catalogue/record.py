@@ -51,8 +51,9 @@ class SubjectErased(PersonEntry):
 class BookRestored(Entry):
     """The book was put back to an earlier backup; what came after that is not in it."""
 
-    stream = "book"
+    stream = "book_id"
+    prefix = "book"
 
-    book: Annotated[str, said("id of the book")]
+    book_id: Annotated[str, said("id of the book")]
     from_no: Annotated[int, said("number of the last entry that the book is known to have had")]
     reason: Annotated[str | None, said("why")] = None

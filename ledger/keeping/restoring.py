@@ -193,7 +193,7 @@ def _made_ready(
             for person in persons
         ]
         if given_up:
-            said.append(BookRestored(effective_on=orders.on, book=book.id, from_no=given_up))
+            said.append(BookRestored(effective_on=orders.on, book_id=book.id, from_no=given_up))
         if said:
             book.record(
                 [Line(entry, place=None, sheet=None, row=None) for entry in said],

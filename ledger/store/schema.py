@@ -1,5 +1,11 @@
 """The tables of a book, and the triggers that let its log only grow (docs/format.md)."""
 
+import re
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from functools import cache
+
 FORMAT = 1
 """The format that this program writes, and the newest that it reads."""
 
@@ -122,3 +128,50 @@ STATEMENTS: tuple[str, ...] = (
     *_ONLY_NEXT,
 )
 """What makes an empty file a book without settings."""
+
+_OBJECTS = "SELECT type, name, tbl_name, sql FROM sqlite_master"
+_STATISTICS = re.compile(r"CREATE TABLE sqlite_stat[1-4]\([a-z,]+\)")
+"""Where ANALYZE keeps what it counted."""
+
+
+_RUN = frozenset({"trigger", "view"})
+"""What SQLite runs unasked: a file that has one of its own must not be used."""
+
+
+def strange(cursor: sqlite3.Cursor, *, only_run: bool = False) -> Iterator[str]:
+    """Yield the names of what is in a file and not in a book, or in another form.
+
+    ``only_run``: only of what would be run by using it.
+    """
+    usual = _usual()
+    for name, kind, table, sql in _objects(cursor):
+        if only_run and kind not in _RUN:
+            continue
+        if usual.get(name) != (kind, table, sql):
+            is_counted = kind == "table" and sql and _STATISTICS.fullmatch(sql)
+            if not is_counted:
+                yield name
+
+
+def missing(cursor: sqlite3.Cursor) -> Iterator[str]:
+    """Yield the names of the tables, indices and triggers of a book that a file does not have."""
+    there = {name for name, *_ in _objects(cursor)}
+    yield from (name for name in _usual() if name not in there)
+
+
+def _objects(cursor: sqlite3.Cursor) -> Iterator[tuple[str, str, str, str | None]]:
+    """Yield name, type, table and statement of each object in a file.
+
+    Blanks are evened out, as tools that write statements again may leave others.
+    """
+    for kind, name, table, sql in cursor.execute(_OBJECTS).fetchall():
+        yield name, kind, table, sql if sql is None else " ".join(str(sql).split())
+
+
+@cache
+def _usual() -> dict[str, tuple[str, str, str | None]]:
+    with closing(sqlite3.connect(":memory:")) as connection:
+        cursor = connection.cursor()
+        for statement in STATEMENTS:
+            cursor.execute(statement)
+        return {name: (kind, table, sql) for name, kind, table, sql in _objects(cursor)}

@@ -8,10 +8,10 @@ from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from ledger.errors import BookDamaged, Problem, Refused
+from ledger.store import schema
 from ledger.store.durable import put_in_place, temporary_beside
 from ledger.store.envelope import item
 from ledger.store.recorder import BookRecorder
-from ledger.store.schema import FORMAT
 from ledger.store.sealing import create_keys
 from ledger.store.storage import BookDatastore, wal_is_safe
 
@@ -98,7 +98,7 @@ def _fill(datastore: BookDatastore, settings: Settings) -> None:
             "INSERT INTO book VALUES (?, ?)",
             [
                 ("id", settings.book_id),
-                ("format", FORMAT),
+                ("format", schema.FORMAT),
                 ("key", settings.public_key),
                 ("timezone", settings.timezone),
                 *([("name", settings.name)] if settings.name else []),
@@ -107,16 +107,22 @@ def _fill(datastore: BookDatastore, settings: Settings) -> None:
 
 
 def read_settings(datastore: BookDatastore) -> Settings:
-    """Return what a book says of itself; raise BookDamaged if it is no book."""
+    """Return what a book says of itself; raise BookDamaged if it is no book.
+
+    Nothing else is read before: a file with a trigger or view of its own is none.
+    """
     with datastore.reading() as cursor:
+        for stranger in schema.strange(cursor, only_run=True):
+            detail = Problem("stored_schema_differs", value=stranger)
+            raise BookDamaged(Problem("book_damaged", detail=detail))
         found = dict(cursor.execute("SELECT key, value FROM book").fetchall())
     path = str(datastore.path)
     known = found.get("format")
-    if isinstance(known, int) and known > FORMAT:
-        raise Refused(Problem("book_newer", value=path, found=known, known=FORMAT))
+    if isinstance(known, int) and known > schema.FORMAT:
+        raise Refused(Problem("book_newer", value=path, found=known, known=schema.FORMAT))
     timezone: Any = found.get("timezone")
     name, public_key = found.get("name"), found.get("key", b"")
-    if known != FORMAT:
+    if known != schema.FORMAT:
         raise BookDamaged(Problem("not_a_book", value=path, detail="format"))
     with suppress(Refused, TypeError, AttributeError, UnicodeError):
         if found.get("id") == book_id_of(timezone, name, public_key):

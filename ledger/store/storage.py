@@ -31,6 +31,9 @@ _SETTINGS = (
     "synchronous = EXTRA",
     "cache_size = -65536",  # KiB: an import of 100,000 entries stays in memory until it commits
 )
+MOST_BYTES = 1 << 24
+"""The longest row or value of any table that is read or written: what Rollbook writes is below
+100 KB, lists of streams that it asks for below some MB, and SQLite itself would take 1 GB."""
 # Codes of SQLite (sqlite.org/rescode.html), without their extension.
 _BUSY, _LOCKED = 5, 6
 _READ_ONLY, _INPUT_OUTPUT, _FULL, _CANNOT_OPEN = 8, 10, 13, 14
@@ -147,6 +150,7 @@ class BookPool(SQLiteConnectionPool):
             timeout=self._wait_seconds,
         )
         try:
+            connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, MOST_BYTES)
             for setting in _SETTINGS:
                 connection.execute(f"PRAGMA {setting}")
             mode = connection.execute("PRAGMA journal_mode").fetchone()[0]
