@@ -148,6 +148,8 @@ def test_an_auditor_records_nothing_but_their_own_new_key(office: Office) -> Non
     rotated = f'{{"kind":"operator_key_rotated",{DAY},"operator":"hoa","public_key":"{public}"}}'
     assert refused(office, "lan", rotated) == ["not_your_key"]
     assert refused(office, "minh", rotated) == ["not_entitled"]
+    displacing = rotated.replace("}", ',"corrects":8}')
+    assert refused(office, "hoa", displacing) == ["not_entitled"]
     office.record("hoa", rotated)
     assert refused(office, "hoa", rotated) == ["key_differs"]
     office.keys["hoa"] = new
@@ -181,6 +183,37 @@ def test_a_chief_of_a_part_enrols_only_for_that_part(office: Office) -> None:
         "beyond_scope"
     ]
     office.record("tu", f'{{"kind":"operator_revoked",{DAY},"operator":"an"}}')
+    assert office.found() == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"kind":"voided",DAY,"entry":9,"reason":"x"}',
+        '{"kind":"died",DAY,"person":"A","corrects":9}',
+        '{"kind":"operator_enrolled",DAY,"operator":"lan","name":"lan","role":"clerk"}',
+    ],
+)
+def test_nothing_takes_the_last_chief_away(office: Office, text: str) -> None:
+    assert refused(office, "lan", whole(text)) == ["last_chief"]
+    office.enrol("nam", "chief")
+    office.record("nam", whole(text))
+    assert office.found() == []
+
+
+def test_a_chief_of_a_part_leaves_the_operators_of_others_alone(office: Office) -> None:
+    office.enrol("tu", "chief", "HX")
+    public = key_text(office.key("x").key.public)
+    taken = '{"kind":"operator_enrolled",DAY,"operator":"OP","name":"x","role":"clerk",'
+    taken += f'"scope":"HX1","public_key":"{public}"}}'
+    for code in ("minh", "lan"):
+        assert refused(office, "tu", whole(taken.replace("OP", code))) == ["beyond_scope"]
+    for line in (
+        '{"kind":"voided",DAY,"entry":10,"reason":"x"}',
+        '{"kind":"died",DAY,"person":"B","corrects":10}',
+    ):
+        assert refused(office, "tu", whole(line)) == ["beyond_scope"]
+    office.record("tu", whole(taken.replace("OP", "new")))
     assert office.found() == []
 
 

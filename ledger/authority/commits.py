@@ -8,7 +8,7 @@ and hold only what the operator is entitled to by the log before it.
 from collections.abc import Iterator
 from typing import Any
 
-from ledger.authority.facts import Facts
+from ledger.authority.facts import Facts, displaced_by
 from ledger.authority.operators import (
     Operator,
     Operators,
@@ -61,7 +61,7 @@ class Authority:
             return
         operator = self._entitled()
         kind = kind_of(entry)
-        if kind == "operator_key_rotated" and entry.operator == operator.code:
+        if kind == "operator_key_rotated" and entry.operator == operator.code and not displaced:
             return
         of_chiefs = kind in _OF_CHIEFS or is_about_operators(entry) or by != operator.code
         of_chiefs = of_chiefs or any(
@@ -71,9 +71,10 @@ class Authority:
             raise Problem("not_entitled", value=operator.code, role=operator.role, kind=kind)
         if kind == "operator_key_rotated":
             raise Problem("not_your_key", value=entry.operator)
-        self._check_chief_left(entry)
         if operator.scope is not None:
             self._check_scope(operator, operator.scope, entry, stream_id, displaced)
+        if of_chiefs:
+            self._check_chief_left(entry)
 
     def add(self, entry: Any, stream_id: str, *, typed: bool) -> None:
         """Take in an entry that was checked; ``typed``: whether it came from no file."""
@@ -112,20 +113,17 @@ class Authority:
 
     def _check_chief_left(self, entry: Any) -> None:
         """Raise last_chief when nobody could enrol operators for the whole book any more."""
-        kind = kind_of(entry)
-        ends = kind == "operator_revoked" or (
-            kind == "operator_enrolled" and (entry.role != "chief" or entry.scope is not None)
-        )
-        if not ends or not _is_head(self.operators.get(entry.operator)):
-            return
-        heads = [operator.code for operator in self.operators.all() if _is_head(operator)]
-        if heads == [entry.operator]:
-            raise Problem("last_chief", value=entry.operator)
+        displaced = displaced_by(entry)
+        after = self.operators.but(displaced)
+        if is_about_operators(entry):
+            after.add(entry)
+        if not any(map(_is_head, after.all())) and any(map(_is_head, self.operators.all())):
+            raise Problem("last_chief", value=self._by)
 
     def _check_scope(
         self, operator: Operator, scope: str, entry: Any, stream_id: str, displaced: str | None
     ) -> None:
-        needed = list(self._needed(entry, stream_id))
+        needed: list[str | None] = list(self._needed(entry, stream_id))
         if displaced is not None and displaced != stream_id:
             needed += self._under(displaced)
         for unit in needed or [None]:
@@ -135,11 +133,10 @@ class Authority:
     def _needed(self, entry: Any, stream_id: str) -> Iterator[str | None]:
         """Yield the units that an entry is about; None stands for the whole book."""
         kind = kind_of(entry)
-        if kind == "operator_enrolled":
-            yield entry.scope
-        elif stream_id.startswith("operator/"):
-            found = self.operators.get(stream_id.partition("/")[2])
-            yield found and found.scope
+        if stream_id.startswith("operator/"):
+            yield from self._under(stream_id)
+            if kind == "operator_enrolled":
+                yield entry.scope
         elif stream_id.startswith("person/"):
             if kind not in _JOINING:
                 yield from self._under(stream_id)
@@ -155,9 +152,17 @@ class Authority:
                 if value is not None and not (name == "unit" and kind == "unit_founded"):
                     yield from [value] if isinstance(value, str) else value
 
-    def _under(self, stream_id: str) -> Iterator[str]:
-        """Yield the unit that a stream lies under: a unit under itself, if it is there."""
+    def _under(self, stream_id: str) -> Iterator[str | None]:
+        """Yield the unit that a stream lies under: a unit under itself, if it is there.
+
+        An operator lies under their scope; None stands for the whole book.
+        """
         prefix, _, code = stream_id.partition("/")
+        if prefix == "operator":
+            operator = self.operators.get(code)
+            if operator is not None:
+                yield operator.scope
+            return
         if prefix == "unit":
             if self.facts.has(code):
                 yield code

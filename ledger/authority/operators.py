@@ -65,6 +65,12 @@ class Operators:
         """Take in an entry about an operator."""
         self._entries.setdefault(entry.operator, []).append(entry)
 
+    def but(self, displaced: int | None) -> "Operators":
+        """Return the same as if one entry more did not count; what is added to it stays there."""
+        found = Operators(self._origin, lambda no: no != displaced and self._counts(no))
+        found._entries = {code: list(entries) for code, entries in self._entries.items()}
+        return found
+
     def get(self, code: str) -> Operator | None:
         """Return an operator; None if nobody of that code was enrolled."""
         found: Operator | None = None
