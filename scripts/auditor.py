@@ -917,7 +917,9 @@ class Authority:
     def _judge(self, entry: Entry, state: dict[str, Any], targets: list[int]) -> None:
         """Check an entry against the log before it, then put it into the fold."""
         wrong = None
-        had_chief = self.signed_from is not None and entry.kind in FOR_CHIEFS and self._has_chief()
+        touched = [entry.stream, *(str(self.entries[target - 1][0]) for target in targets)]
+        is_about = any(stream.startswith("operator/") for stream in touched)
+        had_chief = self.signed_from is not None and is_about and self._has_chief()
         if self._begins(entry, state):
             self.signed_from, self.key = entry.no, public_key(state)
         elif self.signed_from is not None:
@@ -956,13 +958,16 @@ class Authority:
             return "revoked", self.signer
         if operator.key is None:
             return "keyless", self.signer
-        if entry.kind == "operator_key_rotated":
-            return None if state["operator"] == self.signer else ("other_key", self.signer)
+        is_rotated = entry.kind == "operator_key_rotated"
+        if is_rotated and state["operator"] == self.signer and not targets:
+            return None
         kinds = {entry.kind, *(self.entries[target - 1][1] for target in targets)}
         is_claimed = entry.operator != self.signer  # imported as it is
         only_chief = is_claimed or any(k in FOR_CHIEFS or k.startswith("operator_") for k in kinds)
         if operator.role not in ("chief", "clerk") or (only_chief and operator.role != "chief"):
             return "entitled", self.signer, entry.kind
+        if is_rotated:
+            return "other_key", self.signer
         scope = operator.scope
         about = self._about(entry, state, targets)
         if scope is not None and not all(self._lies_in(unit, scope) for unit in about):
@@ -1038,7 +1043,9 @@ class Authority:
         """Whether there is a chief of the whole book."""
         codes = [stream.partition("/")[2] for stream in self.facts if stream[:9] == "operator/"]
         known = [self._operator(code) for code in codes]
-        return any(o and not o.is_revoked and (o.role, o.scope) == ("chief", None) for o in known)
+        return any(
+            o and o.key and not o.is_revoked and (o.role, o.scope) == ("chief", None) for o in known
+        )
 
 
 def public_key(state: dict[str, Any]) -> bytes | None:

@@ -71,7 +71,7 @@ TEMPLATES = (
     '{"kind":"voided",DAY,"entry":LAST,"reason":"x"}',
     '{"kind":"voided",DAY,"entry":LAST,"reason":"x"}',
     '{"kind":"operator_revoked",DAY,"operator":O}',
-    '{"kind":"operator_enrolled",DAY,"operator":O,"name":"x","role":"clerk","scope":U}',
+    '{"kind":"operator_enrolled",DAY,"operator":O,"name":"x","role":R,"scope":U}',
     '{"kind":"operator_enrolled",DAY,"operator":O,"name":"x","role":R}',
 )
 CORRECTED = ('"corrects":N', '"corrects":LAST')
@@ -105,17 +105,13 @@ class RandomLog:
             self._enrol("lan", "chief", None)
             for code in self.random.sample(OPERATORS[1:], self.random.randrange(5)):
                 role = self.random.choice(ROLES)
-                self._enrol(code, role, self._scope(role))
+                self._enrol(code, role, self.random.choice((None, *UNITS[:4])))
         with unasked(is_unasked):
             for _ in range(self.random.randrange(1, 40)):
                 self._commit()
 
     def _enrol(self, code: str, role: str, scope: str | None) -> None:
         self._try(lambda: self.office.enrol(code, role, scope))
-
-    def _scope(self, role: str) -> str | None:
-        """Return a scope; chiefs have none, for what a chief of a part may is not yet settled."""
-        return None if role == "chief" else self.random.choice((None, *UNITS[:4]))
 
     def _try(self, work: Any) -> bool:
         keys = dict(self.office.keys)
@@ -141,7 +137,9 @@ class RandomLog:
 
     def _enrol_by(self, by: str) -> None:
         code, role = self.random.choice(OPERATORS), self.random.choice(ROLES)
-        self._try(lambda: self.office.enrol(code, role, self._scope(role), by=by))
+        self._try(
+            lambda: self.office.enrol(code, role, self.random.choice((None, *UNITS[:4])), by=by)
+        )
 
     def _rotate(self, by: str, whose: str) -> None:
         old = dict(self.office.keys)
