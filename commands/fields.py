@@ -6,7 +6,6 @@ Each field becomes one option, or one for each of its parts:
 field          options
 =============  =========================================================================
 effective_on   ``--on`` (also ``--effective-on``)
-book           ``--book-id``, as ``--book`` says which book is meant
 document       ``--document NUMBER``, ``--document-issuer``, ``--document-date``; consent too
 profile        its parts by their own names: ``--name``, ``--birth-date``, ``--sex`` …
 period         ``--from``, ``--to``
@@ -125,8 +124,7 @@ def _options(kind: str, field: Field) -> Iterator[FieldOption]:
         yield from _parts(path, field.parts, prefix=f"{field.name}-", first=field)
     else:
         handed_out = field.name == "person" and kind in OPENING_KINDS
-        name = "book-id" if field.name == "book" else ""  # --book says which book is written to
-        yield _option(path, field, name=name, needed=field.required and not handed_out)
+        yield _option(path, field, needed=field.required and not handed_out)
 
 
 def _parts(
