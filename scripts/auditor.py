@@ -792,7 +792,7 @@ KINDS = {
         "target": "target_set target_withdrawn",
         "figure": "figure_stated",
         "entry": "voided",
-        "book": "book_restored",
+        "book_id": "book_restored",
         "operator": "operator_enrolled operator_revoked operator_key_rotated",
     }.items()
     for kind in kinds.split()
@@ -912,7 +912,7 @@ class Authority:
             return str(self.entries[code - 1][0])
         if not isinstance(code, str):
             raise Unfit("state", record)
-        return f"{record}/{code}"
+        return f"{record.removesuffix('_id')}/{code}"
 
     def _judge(self, entry: Entry, state: dict[str, Any], targets: list[int]) -> None:
         """Check an entry against the log before it, then put it into the fold."""
