@@ -16,7 +16,7 @@ from eventsourcing.sqlite import SQLiteFactory
 from eventsourcing.utils import Environment, EnvType
 
 from ledger.catalogue import Entry
-from ledger.errors import BookDamaged, BookMissing, Conflict, Problem, Refused
+from ledger.errors import Conflict, Problem, Refused
 from ledger.recording.collection import no_collection
 from ledger.recording.entitling import Signing
 from ledger.recording.numbering import Claims, Line
@@ -25,6 +25,7 @@ from ledger.recording.text import storable, visible
 from ledger.recording.transaction import Receipt, Recording, Source
 from ledger.recording.writing import Shelf
 from ledger.store.codec import Codec
+from ledger.store.durable import leave_one_name
 from ledger.store.epochs import Opener, Within, finish_if_begun
 from ledger.store.mapper import BookMapper
 from ledger.store.origins import commits_of, places_of
@@ -35,10 +36,11 @@ from ledger.store.settings import (
     TIMEZONE,
     check_zone,
     create_file,
+    finish_file,
     new_settings,
     read_settings,
 )
-from ledger.store.storage import WAIT_SECONDS, BookDatastore
+from ledger.store.storage import WAIT_SECONDS, BookDatastore, check_there
 
 if TYPE_CHECKING:
     from ledger.proof.keys import SigningKey
@@ -93,19 +95,21 @@ class Book(Application[str]):
     ) -> "Book":
         """Make the book at ``path``, and its keys beside it; return it open.
 
-        Durable at return. Raises Refused: book_exists, bad_time_zone, book_full when the
-        folder cannot be written to.
+        Durable at return. What a killed process began of the same book is finished. Raises
+        Refused: book_exists, keys_without_book, bad_time_zone, book_full when the folder cannot
+        be written to.
         """
         path = Path(path)
         check_zone(timezone)
         name = storable(name)
         keys = keys_path(path)
-        for taken in (path, keys):
-            if taken.exists():
-                raise Refused(Problem("book_exists", value=str(taken)))
-        settings, identity = new_settings(timezone, name)
+        if path.exists():
+            raise Refused(Problem("book_exists", value=str(path)))
         try:
-            create_file(path, keys, settings, identity)
+            if not keys.exists():
+                create_file(path, keys, *new_settings(timezone, name))
+            elif not finish_file(path, keys, timezone, name):
+                raise Refused(Problem("keys_without_book", value=str(keys), book=str(path)))
         except FileExistsError as error:
             raise Refused(Problem("book_exists", value=str(error.filename or path))) from None
         except OSError as error:
@@ -121,16 +125,9 @@ class Book(Application[str]):
         Nothing of the log is looked at yet.
         """
         path = Path(path)
-        try:
-            is_file = path.is_file()
-            is_there = is_file or path.exists()
-        except OSError as error:
-            detail = error.strerror or str(error)
-            raise BookMissing(Problem("book_unreadable", value=str(path), detail=detail)) from error
-        if not is_there:
-            raise BookMissing(Problem("book_missing", value=str(path)))
-        if not is_file:
-            raise BookDamaged(Problem("not_a_book", value=str(path), detail="-"))
+        check_there(path)
+        for file in (path, keys_path(path)):
+            leave_one_name(file)
         return cls(path, wait_seconds=wait_seconds)
 
     # What the library asks for

@@ -81,6 +81,7 @@ def test_a_key_is_locked_for_its_owner_and_never_overwritten(
     before = path.read_bytes()
     again = call(book, *words(f"operator enrol lan --role chief --by lan --new-key {path}"))
     assert (again.code, path.read_bytes()) == ("key_exists", before)
+    assert "leave the file where it is" in again.err
     monkeypatch.setenv("ROLLBOOK_PASSPHRASE", "khác")
     assert call(book, *words(FOUND.format("TP", "lan"))).code == "passphrase_differs"
     monkeypatch.delenv("ROLLBOOK_PASSPHRASE")

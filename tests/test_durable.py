@@ -44,3 +44,21 @@ def test_a_book_in_its_place_is_never_without_its_keys(
     assert (tmp_path / "book.keys").exists()
     with Book.open(tmp_path / "book.db") as book:
         assert book.can_open
+
+
+def test_a_second_name_that_a_killed_process_left_goes_when_the_book_is_opened(
+    tmp_path: Path,
+) -> None:
+    # given book and keys that still have the names they were built under, and a file of others
+    with Book.create(tmp_path / "book.db"):
+        pass
+    for name in ("book.db", "book.keys"):
+        os.link(tmp_path / name, tmp_path / f".{name}.1.new")
+    (tmp_path / ".book.db.2.new").write_text("being built by another process")
+    # when the book is opened, then only what is the very same file goes
+    Book.open(tmp_path / "book.db").close()
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        ".book.db.2.new",
+        "book.db",
+        "book.keys",
+    ]

@@ -99,7 +99,7 @@ def test_keys_are_never_overwritten(tmp_path: Path) -> None:
         create_keys(path, bytes(16), bytes(32))
     with pytest.raises(Refused) as caught:
         Book.create(tmp_path / "book.db")
-    assert codes(caught.value.problems) == ["book_exists"]
+    assert codes(caught.value.problems) == ["keys_without_book"]
     assert path.read_bytes() == b"of another book"
     assert [item.name for item in tmp_path.iterdir()] == ["book.keys"]
 

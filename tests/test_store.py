@@ -15,6 +15,7 @@ import pytest
 from ledger.audit.structure import check_structure, subject_of
 from ledger.book import Book
 from ledger.errors import BookDamaged, BookLocked, Refused
+from ledger.store.durable import put_in_place
 from ledger.store.sealing import keys_path
 from tests.scenarios import codes
 from tests.shelf import AN, NOW, UNIT, new_book, record
@@ -120,12 +121,35 @@ def test_keys_are_there_before_their_book(tmp_path: Path) -> None:
     killed = subprocess.run(_python(_KILLED_BEFORE_THE_BOOK, str(path)), check=False, cwd=ROOT)
     assert killed.returncode == -signal.SIGKILL
     # then there are keys without a book, and no book without keys; they are not overwritten
-    assert keys_path(path).exists()
     assert not path.exists()
+    kept = keys_path(path).read_bytes()
     with pytest.raises(Refused) as caught:
-        Book.create(path)
-    assert codes(caught.value.problems) == ["book_exists"]
-    assert caught.value.problems[0].values["value"] == str(keys_path(path))
+        Book.create(path, name="another")
+    assert codes(caught.value.problems) == ["keys_without_book"]
+    # and asked again, the same book is finished
+    with Book.create(path) as book:
+        assert book.can_open
+        record(book, UNIT + AN)
+    assert keys_path(path).read_bytes() == kept
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["book.db", "book.keys"]
+
+
+def test_a_book_that_another_process_finished_keeps_its_keys(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # given a process that is slow to give the book its name
+    path = tmp_path / "book.db"
+
+    def slowly(temporary: Path, place: Path) -> None:
+        monkeypatch.undo()
+        Book.create(path).close()  # when another takes it for killed, and finishes what it began
+        put_in_place(temporary, place)
+
+    monkeypatch.setattr("ledger.store.settings.put_in_place", slowly)
+    # then both have the book, with its keys
+    with Book.create(path) as book:
+        record(book, UNIT + AN)
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["book.db", "book.keys"]
 
 
 def test_a_data_key_is_committed_with_what_it_seals(tmp_path: Path) -> None:

@@ -42,6 +42,11 @@ AUTHORITY: dict[str, Words] = {
         "personal details cannot be sealed: there is no keys file at {value}",
         "put the keys file back beside the book",
     ),
+    "keys_without_book": Words(
+        "there are keys at {value} and no book: it was moved, lost, or never finished",
+        "choose another name, or put the book back (`rollbook restore --book {book}`); do not"
+        " delete the keys: nothing else opens the names in their book",
+    ),
     "key_needed": Words(
         "this book is signed, and the key of {value} is not at hand",
         "give it with --key; `rollbook operator list` says whose keys it knows",
@@ -56,7 +61,7 @@ AUTHORITY: dict[str, Words] = {
     ),
     "key_exists": Words(
         "there is a file {value} already, and keys are never overwritten",
-        "give another name with --new-key, or move that file away",
+        "give the new key another name; leave the file where it is: somebody may sign with it",
     ),
     "key_locked": Words(
         "the key {value} is locked, and nobody can type its passphrase here",

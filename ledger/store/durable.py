@@ -17,11 +17,32 @@ def temporary_beside(path: Path) -> Path:
     What a process that was killed left there under such a name is removed, with the journal of
     a book that was being built: it may hold names.
     """
-    for left in path.parent.glob(f".{escape(path.name)}.*.new*"):
+    for left in _temporaries(path, "*"):
         with suppress(OSError):
             if left.stat().st_mtime < time.time() - _LEFT_SECONDS:
                 left.unlink()
     return path.with_name(f".{path.name}.{os.getpid()}.new")
+
+
+def _temporaries(path: Path, end: str = "") -> Iterator[Path]:
+    yield from path.parent.glob(f".{escape(path.name)}.*.new{end}")
+
+
+def left_beside(path: Path) -> list[Path]:
+    """Return the files that processes build under the name ``path``, or left when killed."""
+    return sorted(_temporaries(path))
+
+
+def leave_one_name(path: Path) -> None:
+    """Take from the file at ``path`` the name it was built under, if a killed process left it.
+
+    Only a name of the very same file goes; what others are building stays.
+    """
+    with suppress(OSError):
+        about = path.stat()
+        for left in _temporaries(path) if about.st_nlink > 1 else ():
+            if os.path.samestat(left.lstat(), about):
+                left.unlink()
 
 
 def sync_folder(folder: Path) -> None:
@@ -51,7 +72,7 @@ def put_in_place(temporary: Path, path: Path) -> None:
             raise FileExistsError(str(path)) from None
         temporary.rename(path)
     else:
-        temporary.unlink()
+        temporary.unlink(missing_ok=True)  # whoever opened the file meanwhile may have done it
     sync_folder(path.parent)
 
 

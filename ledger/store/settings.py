@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from ledger.errors import BookDamaged, Problem, Refused
+from ledger.errors import BookDamaged, Problem, Refused, RollbookError
 from ledger.store import schema
-from ledger.store.durable import put_in_place, temporary_beside
+from ledger.store.durable import left_beside, put_in_place, temporary_beside
 from ledger.store.envelope import item
 from ledger.store.recorder import BookRecorder
-from ledger.store.sealing import create_keys
+from ledger.store.sealing import create_keys, read_keys
 from ledger.store.storage import BookDatastore, wal_is_safe
 
 BOOK_ID_BYTES = 16
@@ -79,11 +79,50 @@ def create_file(path: Path, keys: Path, settings: Settings, identity: bytes) -> 
             put_in_place(temporary, path)
         except BaseException as error:
             # Whatever failed after the book had its name: a book is never without its keys.
-            if isinstance(error, FileExistsError) or not path.exists():
+            if not path.exists() or _is_another(path, settings):
                 keys.unlink()
+            elif isinstance(error, FileExistsError):
+                return  # another process finished it
             raise
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def finish_file(path: Path, keys: Path, timezone: str, name: str | None) -> bool:
+    """Give a book its name whose process was killed before that; return whether there is one.
+
+    Its keys are at ``keys`` already. It is finished only if it is what was asked for now, and
+    empty: then nobody ever had it. Raises OSError.
+    """
+    for left in left_beside(path):
+        with suppress(RollbookError):
+            settings, last_no = _said_by(left)
+            read_keys(keys, settings.book_id)
+            if (settings.timezone, settings.name, last_no) == (timezone, name, 0):
+                put_in_place(left, path)
+                return True
+    return False
+
+
+def _said_by(path: Path) -> tuple[Settings, int]:
+    """Return what the book at ``path`` says of itself, and its last number."""
+    datastore = BookDatastore(path)
+    try:
+        settings = read_settings(datastore)
+        with datastore.reading() as cursor:
+            return settings, BookRecorder(datastore).head(cursor).no
+    finally:
+        datastore.close()
+
+
+def _is_another(path: Path, settings: Settings) -> bool:
+    """Return whether something else than the new book of these settings is at ``path``."""
+    try:
+        return _said_by(path)[0] != settings
+    except BookDamaged:
+        return True
+    except RollbookError:
+        return False  # in doubt the keys stay
 
 
 def _fill(datastore: BookDatastore, settings: Settings) -> None:

@@ -74,6 +74,20 @@ def _undecodable(error: UnicodeDecodeError, path: str) -> RollbookError:
     return BookDamaged(Problem("not_a_book", value=path, detail=detail))
 
 
+def check_there(path: Path) -> None:
+    """Raise unless there is a file at ``path``: BookMissing, BookDamaged (not_a_book)."""
+    try:
+        is_file = path.is_file()
+        is_there = is_file or path.exists()
+    except OSError as error:
+        detail = error.strerror or str(error)
+        raise BookMissing(Problem("book_unreadable", value=str(path), detail=detail)) from error
+    if not is_there:
+        raise BookMissing(Problem("book_missing", value=str(path)))
+    if not is_file:
+        raise BookDamaged(Problem("not_a_book", value=str(path), detail="-"))
+
+
 class BookConnection(SQLiteConnection):
     """A connection whose writing transactions hold the lock from their beginning."""
 
