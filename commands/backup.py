@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from commands.auditing import read_file
 from commands.books import opened
 from commands.command import Argument, Command, Option
 from commands.copies import note_copy
@@ -17,11 +18,10 @@ from commands.progress import slowly
 from commands.recording import Writing
 from commands.session import Session
 from commands.signing import PASSPHRASE_VARIABLE, key_for, new_passphrase
+from ledger.book import Book
 from ledger.errors import Problem, Refused
 from ledger.keeping import officers, seen
 from ledger.keeping.backup import back_up
-from ledger.proof.checkpoints import parse_text
-from ledger.proof.notes import parse_note
 from ledger.store.rows import Head
 from ledger.store.sealing import keys_path
 
@@ -107,7 +107,7 @@ def backup(session: Session, /, output: str, keys: str | None, *, replace: bool)
     cls=Option,
     type=PATH,
     metavar="FILE",
-    help="A checkpoint kept elsewhere that the backup must hold.",
+    help="A checkpoint of the book kept elsewhere, which the backup must continue.",
 )
 @click.option(
     "--force",
@@ -126,12 +126,15 @@ def restore(session: Session, /, file: str, **given: Any) -> None:
     same, and the book says so in an entry. Who was erased since is erased again. The book that
     was at the place is kept beside it under another name.
     """
+    from ledger.audit.pinned import opened_note  # noqa: PLC0415 - slow import
     from ledger.keeping import restoring  # noqa: PLC0415 - slow import
 
     place = Path(session.book_path)
     known: tuple[Head, ...] = ()
     if given["checkpoint"]:
-        checkpoint = parse_text(parse_note(Path(given["checkpoint"]).read_bytes()).text)
+        note = read_file(given["checkpoint"])
+        with Book.open(file) as copied:
+            checkpoint = opened_note(copied, note, given["checkpoint"]).checkpoint
         known = (Head(checkpoint.size, checkpoint.root),)
     by = given["by"] or session.operator
     how = Writing(by=by, dry_run=False, expect=None, key=given["key"])
@@ -166,4 +169,4 @@ def _unlocked(path: Path) -> bytes:
         passphrase = click.prompt(asked, hide_input=True, err=True)
     if passphrase is None:
         raise Refused(Problem("passphrase_needed", value=str(path)))
-    return officers.unlock(path.read_bytes(), passphrase, str(path))
+    return officers.unlock(read_file(str(path)), passphrase, str(path))

@@ -135,6 +135,29 @@ def test_a_checkpoint_kept_elsewhere_is_held(book: Path, tmp_path: Path) -> None
     assert call(book, *restoring).code == "restore_behind"
 
 
+def test_a_checkpoint_must_be_of_the_book_and_signed_by_it(book: Path, tmp_path: Path) -> None:
+    backup, note = tmp_path / "b.db", tmp_path / "checkpoint"
+    done(book, "audit", "checkpoint", "-o", str(note))
+    done(book, "backup", "-o", str(backup))
+    other = tmp_path / "other"
+    other.mkdir()
+    of_another = done(book_of(other, 3), "audit", "checkpoint").out
+    text, signature = note.read_text().split("\n\n")
+    origin, size, root = text.split("\n")
+    # signed by another book; with another size; of another book; not signed
+    for wrong, code in (
+        (f"{text}\n\n{of_another.partition(chr(10) * 2)[2]}", "signature_unknown"),
+        (f"{origin}\n1\n{root}\n\n{signature}", "signature_false"),
+        (of_another, "checkpoint_origin"),
+        (text, "note_text"),
+    ):
+        note.write_text(wrong)
+        said = call(book, "restore", str(backup), "--checkpoint", str(note), "--force")
+        assert (said.status, said.code, str(note) in said.err) == (3, code, True)
+    note.write_text(f"{text}\n\n{signature}")
+    done(book, "restore", str(backup), "--checkpoint", str(note))
+
+
 def test_whoever_was_erased_stays_erased(book: Path, tmp_path: Path) -> None:
     # given last week's backup, with the keys of that day
     backup, locked = tmp_path / "b.db", tmp_path / "b.keys.locked"

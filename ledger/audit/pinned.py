@@ -6,7 +6,7 @@ from ledger.audit.identity import book_key
 from ledger.audit.proving import tree_of
 from ledger.book import Book
 from ledger.errors import BookDamaged
-from ledger.proof.checkpoints import open_checkpoint, parse_text
+from ledger.proof.checkpoints import Opened, open_checkpoint, parse_text
 from ledger.proof.errors import Unproven
 from ledger.proof.keys import Key
 from ledger.proof.notes import parse_note
@@ -22,6 +22,22 @@ def check_since(
     else the book itself. The book's structure must have been found in order. Raises Unproven,
     BookDamaged (not_continued), all at ``place``.
     """
+    opened = opened_note(book, note, place, keys, policy)
+    checkpoint = opened.checkpoint
+    with tree_of(book) as tree:
+        if checkpoint.size > tree.size or tree.root(checkpoint.size) != checkpoint.root:
+            differs = Unproven("not_continued", value=checkpoint.size, expected=tree.size)
+            raise BookDamaged(differs.at(place))
+    return [signer.key.name for signer in opened.signers]
+
+
+def opened_note(
+    book: Book, note: bytes, place: str, keys: Sequence[Key] = (), policy: Policy | None = None
+) -> Opened:
+    """Return a kept checkpoint of a book with who signed it; the book is not held against it.
+
+    Raises Unproven, at ``place``, as ``check_since`` does.
+    """
     own = book_key(book)
     try:
         parse_text(parse_note(note).text)
@@ -31,12 +47,7 @@ def check_since(
             opened = open_checkpoint(note, own.name, keys or [own])
     except Unproven as problem:
         raise problem.at(place) from None
-    checkpoint = opened.checkpoint
-    if checkpoint.origin != own.name:
-        wrong = Unproven("checkpoint_origin", value=checkpoint.origin, expected=own.name)
-        raise wrong.at(place)
-    with tree_of(book) as tree:
-        if checkpoint.size > tree.size or tree.root(checkpoint.size) != checkpoint.root:
-            differs = Unproven("not_continued", value=checkpoint.size, expected=tree.size)
-            raise BookDamaged(differs.at(place))
-    return [signer.key.name for signer in opened.signers]
+    origin = opened.checkpoint.origin
+    if origin != own.name:
+        raise Unproven("checkpoint_origin", value=origin, expected=own.name).at(place)
+    return opened
