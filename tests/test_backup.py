@@ -143,7 +143,7 @@ def test_a_checkpoint_must_be_of_the_book_and_signed_by_it(book: Path, tmp_path:
     other.mkdir()
     of_another = done(book_of(other, 3), "audit", "checkpoint").out
     text, signature = note.read_text().split("\n\n")
-    origin, size, root = text.split("\n")
+    origin, _, root = text.split("\n")
     # signed by another book; with another size; of another book; not signed
     for wrong, code in (
         (f"{text}\n\n{of_another.partition(chr(10) * 2)[2]}", "signature_unknown"),
