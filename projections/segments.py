@@ -65,6 +65,16 @@ class Piece(NamedTuple):
     columns: pa.Table
 
 
+def cache_of(book: Book) -> Path:
+    """Return the folder in which the columns of a book are kept: ``NAME.cache`` beside it."""
+    return Path(book.path).with_suffix(".cache")
+
+
+def has_cache(book: Book) -> bool:
+    """Return whether anything is kept of a book."""
+    return (cache_of(book) / MANIFEST).is_file()
+
+
 class Segments:
     """The columns of a book's entries, as files where there are any and else in memory.
 
@@ -73,7 +83,7 @@ class Segments:
     """
 
     def __init__(self, book: Book, tell: Told = quietly) -> None:
-        self.folder = Path(book.path).with_suffix(".cache")
+        self.folder = cache_of(book)
         self.kept: list[Kept] = []
         self.fresh: list[Piece] = []
         self.tables: dict[str, Kept] = {}

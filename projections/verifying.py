@@ -6,48 +6,64 @@ so it is here; what is found is one that says of itself that it is right.
 
 from collections.abc import Iterator
 
+import duckdb
 from pyarrow import ArrowException, parquet
 
 from ledger.book import Book
 from projections import feed
 from projections.reading import Reading
-from projections.segments import Segments
+from projections.rules.judging import remade
+from projections.segments import Segments, has_cache
 from projections.statements import KEPT
 
 
 def differing(book: Book) -> Iterator[str]:
     """Yield the names of the files in the cache of a book that say something else than the book.
 
+    What is kept of the findings of rules is passed over without the keys, as where it is read.
     Raises BookDamaged where an entry cannot be decoded.
     """
+    if not has_cache(book):
+        return
     segments = Segments(book)
     wrong = False
     for kept in segments.kept:
         with book.recorder.datastore.reading() as cursor:
             made = feed.read(cursor, kept.first, kept.last)
         try:
-            if parquet.read_table(segments.path(kept)).equals(made):
-                continue
+            is_same = parquet.read_table(segments.path(kept)).equals(made)
         except (ArrowException, OSError):
-            pass
-        wrong = True
-        yield kept.file
-    tables = {name: kept for name, kept in segments.tables.items() if name in KEPT}
-    if wrong or not tables:
+            is_same = False
+        if not is_same or list(kept.columns) != made.column_names:
+            wrong = True
+            yield kept.file
+    if wrong or not segments.tables:
         return
     with Reading(book, anew=True) as reading:
-        for name, kept in tables.items():
-            reading.need(name)
+        for name, kept in segments.tables.items():
             path = segments.path(kept).replace("'", "''")
-            if _differ(reading, name, f"read_parquet('{path}')"):
+            if _is_made(reading, name) and _differ(reading, name, f"read_parquet('{path}')"):
                 yield kept.file
 
 
+def _is_made(reading: Reading, name: str) -> bool:
+    """Make a table that may be kept again; return whether there is one of that name."""
+    if name in KEPT:
+        reading.need(name)
+    return name in KEPT or name == remade(reading)
+
+
 def _differ(reading: Reading, one: str, other: str) -> bool:
-    """Return whether two tables hold different rows, or one of them a row more often."""
-    for first, second in ((one, other), (other, one)):
-        rest = f"FROM {first} EXCEPT ALL FROM {second}"
-        ((count,),) = reading.sql(f"SELECT count(*) FROM ({rest})")  # noqa: S608 - our own tables
-        if count:
+    """Return whether two tables hold different rows or columns, or a row more often."""
+    try:
+        columns, others = (reading.sql(f"DESCRIBE FROM {table}") for table in (one, other))
+        if [name for name, *_ in columns] != [name for name, *_ in others]:
             return True
+        for first, second in ((one, other), (other, one)):
+            rest = f"FROM {first} EXCEPT ALL FROM {second}"
+            ((count,),) = reading.sql(f"SELECT count(*) FROM ({rest})")  # noqa: S608 - our own
+            if count:
+                return True
+    except duckdb.Error:  # of types that cannot be compared, or no table at all
+        return True
     return False

@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+from collections.abc import Callable
 from contextlib import closing
 from hashlib import sha256
 from pathlib import Path
@@ -13,8 +14,10 @@ from pyarrow import parquet
 from ledger.proof.checkpoints import open_checkpoint
 from ledger.proof.keys import parse_key
 from tests.forgeries import book, copied, forged
+from tests.histories import history
 from tests.office import Office
 from tests.terminal import Said, call, done
+from tests.test_laws import recorded
 
 __all__ = ["book"]
 
@@ -129,3 +132,62 @@ def test_a_cache_that_says_something_else_is_found(book: Path) -> None:
     (folder / "manifest.json").write_text(json.dumps(manifest))
     said = full(book)
     assert (said.status, said.json[0]["problem"], said.json[0]["no"]) == (12, "cache_differs", None)
+
+
+def test_columns_that_a_cache_is_said_not_to_have_are_missed(book: Path) -> None:
+    done(book, "headcount", "--unit", "TP")
+    path = book.with_suffix(".cache") / "manifest.json"
+    manifest = json.loads(path.read_text())
+    manifest["segments"][0]["columns"].remove("person")
+    path.write_text(json.dumps(manifest))
+    assert full(book).json[0]["problem"] == "cache_differs"
+
+
+def without_first(table: pa.Table) -> pa.Table:
+    return table.slice(1)
+
+
+def with_names_exchanged(table: pa.Table) -> pa.Table:
+    """Give two columns the names of each other: of one type, where there are two."""
+    types = [str(field.type) for field in table.schema]
+    one = next((at for at, name in enumerate(types) if types.count(name) > 1), 0)
+    other = types.index(types[one], one + 1) if types.count(types[one]) > 1 else 1
+    names = table.column_names
+    names[one], names[other] = names[other], names[one]
+    return table.rename_columns(names)
+
+
+def of_another_form(table: pa.Table) -> pa.Table:
+    return pa.table({name: [{"x": 1}] for name in table.column_names})
+
+
+@pytest.mark.parametrize("change", [without_first, with_names_exchanged, of_another_form])
+def test_every_table_that_is_kept_is_made_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, change: Callable[[pa.Table], pa.Table]
+) -> None:
+    # given a book with all that may be kept of it
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    monkeypatch.setattr("projections.reading.KEPT_FROM_ENTRIES", 1)
+    entries = history(5, 60)
+    with recorded(entries) as written:
+        book = copied(written.path, tmp_path / "copy")
+    done(book, "headcount")
+    call(book, "rules", "check", "--as-of", "2024-05-06")
+    folder = book.with_suffix(".cache")
+    manifest = json.loads((folder / "manifest.json").read_text())
+    assert full(book).status == 0
+    (judged,) = (name for name in manifest["tables"] if name.startswith("judged_"))
+    for name in ("spells", "persons", judged):
+        kept = manifest["tables"][name]
+        path = folder / kept["file"]
+        content, table = path.read_bytes(), parquet.read_table(path)
+        assert table.num_rows
+        # when one of them says something else and has its hash
+        parquet.write_table(change(table), path)
+        said = json.loads(json.dumps(manifest))
+        said["tables"][name]["sha256"] = sha256(path.read_bytes()).hexdigest()
+        (folder / "manifest.json").write_text(json.dumps(said))
+        # then it is named
+        [found] = full(book).json
+        assert (found["problem"], kept["file"] in found["detail"]) == ("cache_differs", True)
+        path.write_bytes(content)

@@ -79,6 +79,19 @@ def find(reading: Reading, wanted: Sequence[Rule], bounds: Bounds) -> None:
     )
 
 
+def remade(reading: Reading) -> str | None:
+    """Make what is kept of the whole book again; return the name of the table, None without."""
+    reading.need("person_acts")
+    last_day = reading.sql("SELECT max(on_day) FROM person_acts")[0][0] or date.min
+    adopted = has_overlays(reading)
+    wanted = [rule for rule in rules() if rule.check and (adopted or not rule.overlay)]
+    bounds = Bounds(None, last_day, date.min, last_day, None)
+    name = _kept(reading, wanted, bounds)
+    if name:
+        find(reading, wanted, bounds)
+    return name
+
+
 def _kept(reading: Reading, wanted: Sequence[Rule], bounds: Bounds) -> str | None:
     """Return the name of the table that holds what was found of the whole book.
 
