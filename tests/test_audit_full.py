@@ -16,7 +16,7 @@ from ledger.proof.keys import parse_key
 from tests.forgeries import book, copied, forged
 from tests.histories import history
 from tests.office import Office
-from tests.terminal import Said, call, done
+from tests.terminal import Said, call, done, words
 from tests.test_laws import recorded
 
 __all__ = ["book"]
@@ -87,6 +87,34 @@ def test_without_keys_what_is_sealed_is_not_looked_at(book: Path) -> None:
     said = full(book)
     assert said.status == 0
     assert "no keys file" in said.err
+
+
+def test_an_index_that_has_an_entry_elsewhere_is_found(book: Path) -> None:
+    # given an index in the place of that of the streams, with one entry elsewhere
+    index = "sqlite_autoindex_stored_events_1"
+    with closing(sqlite3.connect(book, isolation_level=None)) as connection:
+        connection.execute(
+            "CREATE INDEX other "
+            "ON stored_events (iif(no = 9, 'x', originator_id), originator_version)"
+        )
+        connection.execute("PRAGMA writable_schema = ON")
+        pages = "SELECT name, rootpage FROM sqlite_master WHERE name IN ('other', ?)"
+        (one, page), (two, other_page) = connection.execute(pages, (index,)).fetchall()
+        for name, its_page in ((one, other_page), (two, page)):
+            change = "UPDATE sqlite_master SET rootpage = ? WHERE name = ?"
+            connection.execute(change, (its_page, name))
+    with closing(sqlite3.connect(book)) as connection:
+        connection.execute("DROP INDEX other")
+    # when the stream is asked for, the entry is missing, and the log has it
+    shown = done(book, "history", "--person", "P000001", "--format", "json").json
+    logged = done(book, *words("log --format json")).json
+    assert 9 in {line["no"] for line in logged}
+    assert 9 not in {line["no"] for line in shown}
+    # then what is hashed is right, and only full verification looks at the index
+    assert done(book, *words("audit verify"))
+    said = full(book)
+    assert (said.status, said.json[0]["problem"]) == (12, "stored_file_differs")
+    assert index in said.json[0]["detail"]
 
 
 def test_the_keys_of_another_book_are_found(book: Path, tmp_path: Path) -> None:

@@ -85,6 +85,7 @@ def everything(
             save(Done(part.last, mentions, displaced))
     if not findings:
         findings += _beside(subject, mentions, displaced)
+    findings += _indices(subject)
     signed, wrong = authority_problems(book, subject)
     findings += wrong
     return Everything(sorted(findings, key=lambda finding: finding.order), signed)
@@ -125,6 +126,17 @@ def _has_grown(cursor: sqlite3.Cursor, subject: Subject) -> bool:
     (last,) = cursor.execute("SELECT max(no) FROM stored_events").fetchone()
     (most,) = cursor.execute("SELECT max(no) FROM mentions").fetchone()
     return bool(subject.head_no < most <= (last or 0))
+
+
+def _indices(subject: Subject) -> Iterator[Finding]:
+    """Find an index that leaves out a row of its table, or whatever else the file contradicts."""
+    with reading(subject.path) as cursor:
+        try:
+            for (text,) in cursor.execute("PRAGMA integrity_check(1)"):
+                if text != "ok":
+                    yield found(None, "stored_file_differs", value=text)
+        except (sqlite3.Error, UnicodeDecodeError) as error:
+            yield found(None, "stored_unreadable", value=str(error))
 
 
 def _first_of(cursor: sqlite3.Cursor, stream_id: object) -> int | None:
