@@ -8,7 +8,7 @@ from commands.auditing import checking, read_file
 from commands.books import opened
 from commands.command import Command, Option
 from commands.failure import problem_text
-from commands.language import say
+from commands.language import say, say_number
 from commands.output import FOR_PEOPLE, Sheet, output_options, write
 from commands.parameters import PATH, TEXT, OneOf
 from commands.session import Session
@@ -164,9 +164,17 @@ def _full(book: Book, result: Derived, about: list[str], *, from_start: bool) ->
         about.append(say("Not looked at: what is sealed; there is no keys file beside the book"))
     verified = Verified(book, subject, opened=keys is not None)
     done = verified.before(from_start=from_start)
-    with checking(subject.head_no) as tell:
-        found = everything(book, subject, keys, done=done, tell=tell, save=verified.save)
+    with checking(subject.head_no) as tell, verified.saving() as save:
+        found = everything(book, subject, keys, done=done, tell=tell, save=save)
     yield from found.findings
+    if found.more:
+        told = say_number(
+            "And {number} more like these", "And {number} more like these", found.more
+        )
+        about.append(told.format(number=found.more))
+    if found.unsure_from is not None:
+        told = say("Not looked at: signatures and who was entitled, from entry {no} on")
+        about.append(told.format(no=found.unsure_from))
     if done.size:
         told = say("Entries up to {number} were read before, and the root over them is the same")
         about.append(told.format(number=done.size))

@@ -6,20 +6,20 @@ is the one it was kept with, and all that lies beside the log is as it was.
 """
 
 import json
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from hashlib import sha256
 from pathlib import Path
 
 import click
 
-from ledger.audit.everything import Done
+from ledger.audit.everything import Done, Save
 from ledger.audit.proving import tree_of
 from ledger.audit.rows import Subject, reading
 from ledger.audit.spans import SPAN
 from ledger.book import Book
 
 FORMAT = 1
-_SPANS_A_SAVE = 16
 _BESIDE = (
     "SELECT mentioned, no FROM mentions WHERE no <= :size ORDER BY mentioned, no",
     "SELECT no, by_no FROM displaced WHERE by_no <= :size ORDER BY no",
@@ -42,12 +42,15 @@ class Verified:
         self._subject = subject
         self._opened = opened
         self._path = Path(click.get_app_dir("rollbook")) / "verified" / f"{book.id}.json"
-        self._calls = 0
+        self._kept = 0
 
     def before(self, *, from_start: bool) -> Done:
         """Return how far the book was read before, as far as that still says anything."""
-        if from_start:
-            return Done()
+        done = Done() if from_start else self._before()
+        self._kept = done.size
+        return done
+
+    def _before(self) -> Done:
         try:
             kept = json.loads(self._path.read_bytes())
             size = kept["size"]
@@ -61,12 +64,30 @@ class Verified:
             (mentions,) = cursor.execute(_MENTIONS, (size,)).fetchone()
             return Done(size, mentions, dict(cursor.execute(_DISPLACED, (size,))))
 
-    def save(self, done: Done) -> None:
-        """Keep how far the book was read; now and then, and at the last whole span."""
-        self._calls += 1
-        left = self._subject.head_no - done.size
-        if self._calls % _SPANS_A_SAVE and left >= SPAN:
-            return
+    @contextmanager
+    def saving(self) -> Iterator[Save]:
+        """Give what keeps how far reading is; what is interrupted is kept as far as it came.
+
+        To make sure of what lies beside the log costs more the further it is, so that it is
+        done each time that twice as much is read as was kept, and at the last whole span.
+        """
+        last = Done()
+
+        def save(done: Done) -> None:
+            nonlocal last
+            last = done
+            if done.size >= 2 * self._kept or self._subject.head_no - done.size < SPAN:
+                self._keep(done)
+
+        try:
+            yield save
+        except KeyboardInterrupt:
+            if last.size > self._kept:
+                self._keep(last)
+            raise
+
+    def _keep(self, done: Done) -> None:
+        self._kept = done.size
         with suppress(OSError):
             self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             temporary = self._path.with_suffix(".new")

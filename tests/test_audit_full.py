@@ -11,6 +11,9 @@ import pyarrow as pa
 import pytest
 from pyarrow import parquet
 
+from ledger.audit.everything import everything
+from ledger.audit.structure import subject_of
+from ledger.book import Book
 from ledger.proof.checkpoints import open_checkpoint
 from ledger.proof.keys import parse_key
 from tests.forgeries import book, copied, forged
@@ -79,6 +82,34 @@ def test_a_signature_that_was_taken_or_put_in_is_found(
     assert done(office.path, "audit", "verify").status == 0
     said = full(office.path)
     assert (said.status, said.json[0]["no"], said.json[0]["problem"]) == (12, no, code)
+
+
+def test_everything_that_is_not_signed_is_listed(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # given the signatures of two commits taken away, and another in the place of a third
+    forged(
+        office.path,
+        "UPDATE commits SET signature = NULL WHERE commit_no IN (3, 4)",
+        "UPDATE commits SET signature = zeroblob(64) WHERE commit_no = 2",
+    )
+    said = full(office.path)
+    codes = ["signature_false", "signature_missing", "signature_missing"]
+    assert [row["problem"] for row in said.json] == codes
+    # and what is not listed is counted
+    monkeypatch.setattr("ledger.audit.findings.MOST", 1)
+    said = full(office.path)
+    assert [row["problem"] for row in said.json] == codes[:1]
+    assert "And 2 more like these" in said.err
+
+
+def test_every_entry_that_says_something_impossible_is_listed(office: Office) -> None:
+    forged(office.path, "UPDATE stored_events SET state = x'80' WHERE no IN (3, 7)")
+    with Book.open(office.path) as book:
+        found = everything(book, subject_of(book), None)
+        assert [finding.no for finding in found.findings] == [3, 7]
+        # who recorded what can be told up to the first
+        assert (found.more, found.unsure_from) == (0, 3)
 
 
 def test_without_keys_what_is_sealed_is_not_looked_at(book: Path) -> None:

@@ -97,6 +97,22 @@ def test_full_verification_goes_on_where_it_was(book: Path) -> None:
     assert call(book, *full, "--format", "json").json[0]["no"] == 3
 
 
+def test_full_verification_that_was_interrupted_goes_on_where_it_was(
+    book: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # given somebody who interrupts it in the fourth span
+    def understood(part: meaning.Part) -> meaning.Understood:
+        if part.first > 768:
+            raise KeyboardInterrupt
+        return meaning.understood(part)
+
+    monkeypatch.setattr(everything, "understood", understood)
+    assert call(book, "audit", "verify", "--depth", "full").status == 130
+    monkeypatch.setattr(everything, "understood", meaning.understood)
+    # then the three before are not read again
+    assert "up to 768 were read before" in done(book, "audit", "verify", "--depth", "full").out
+
+
 @pytest.mark.parametrize("key", ["size", "root", "opened", "beside", "format"])
 def test_what_was_kept_is_believed_only_as_it_was(book: Path, key: str) -> None:
     full = ["audit", "verify", "--depth", "full"]

@@ -4,14 +4,14 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
-from ledger.audit.findings import Finding, found
+from ledger.audit.findings import Finding, Listed, found
 from ledger.audit.meaning import Part, extra_mention, understood
 from ledger.audit.rows import Subject, reading
 from ledger.audit.spans import SPAN
 from ledger.audit.workers import in_parallel
 from ledger.authority.auditing import CommitsChecked, Recorded
 from ledger.book import Book
-from ledger.errors import BookDamaged
+from ledger.errors import BookDamaged, Problem
 from ledger.store.rows import CommitRow, StoredEntry
 from ledger.store.sealing import EpochKey
 
@@ -42,8 +42,12 @@ class Everything(NamedTuple):
     """What was found out about a book."""
 
     findings: list[Finding]
+    more: int
+    """How many findings there are beside those that are listed."""
     is_signed: bool
     """Whether the operators sign what they record, so that it can be told who recorded it."""
+    unsure_from: int | None
+    """The first entry of which could not be told whose it was, as it cannot be read."""
 
 
 class Done(NamedTuple):
@@ -72,12 +76,13 @@ def everything(
     ``keys`` open what is sealed. ``done`` says what was read before, and ``save`` is told how
     far reading is. Raises BookDamaged where the file cannot be read at all.
     """
-    findings: list[Finding] = []
+    findings, more = list[Finding](), 0
     firsts = range(done.size + 1, subject.head_no + 1, SPAN)
     parts = [Part(subject, first, keys) for first in firsts]
     mentions, displaced = done.mentions, dict(done.displaced)
     for part, result in zip(parts, in_parallel(understood, parts), strict=True):
         findings += result.findings
+        more += result.more
         mentions += result.mentions
         displaced |= result.displaced
         tell(part.last)
@@ -86,9 +91,13 @@ def everything(
     if not findings:
         findings += _beside(subject, mentions, displaced)
     findings += _indices(subject)
-    signed, wrong = authority_problems(book, subject)
-    findings += wrong
-    return Everything(sorted(findings, key=lambda finding: finding.order), signed)
+    listed = Listed()
+    signed, unread = check_authority(book, subject, listed)
+    findings += listed.findings
+    if unread and unread.no not in {finding.no for finding in findings}:
+        findings.append(unread)
+    findings.sort(key=lambda finding: finding.order)
+    return Everything(findings, more + listed.more, signed, unread and unread.no)
 
 
 def _beside(subject: Subject, mentions: int, displaced: dict[int, int]) -> Iterator[Finding]:
@@ -145,24 +154,27 @@ def _first_of(cursor: sqlite3.Cursor, stream_id: object) -> int | None:
     return no
 
 
-def authority_problems(book: Book, subject: Subject) -> tuple[bool, list[Finding]]:
-    """Return whether a book is signed, and the first that was not its operator's to record.
+def check_authority(book: Book, subject: Subject, listed: Listed) -> tuple[bool, Finding | None]:
+    """Find what was not its operator's to record, and what is not signed as it must be.
 
-    Who was entitled to what follows from all entries before, in their order: nothing of it can
-    be done in parallel.
+    Returns whether the book is signed, and what stopped it: an entry that cannot be read. Who
+    was entitled to what follows from all entries before, in their order: nothing of it can be
+    done in parallel, and nothing be told after that entry.
     """
     with reading(subject.path) as cursor:
         if not any(cursor.execute(_SIGNED).fetchone()):
-            return False, []
+            return False, None
     checked = CommitsChecked(subject.book_id, lambda no: _stream_of(book, no))
     try:
         for commit, entries in _commits(book, subject.head_no):
             for wrong in checked.check(commit, entries):
-                return checked.is_signed, [Finding(*wrong)]
+                listed.add(Finding(*wrong))
     except BookDamaged as error:
         problem = error.problems[0]
-        return checked.is_signed, [Finding(problem.values.get("value"), problem.values["detail"])]
-    return checked.is_signed, []
+        detail = problem.values.get("detail")
+        reason = detail if isinstance(detail, Problem) else problem
+        return checked.is_signed, Finding(problem.values.get("value"), reason)
+    return checked.is_signed, None
 
 
 def _stream_of(book: Book, no: int) -> str:

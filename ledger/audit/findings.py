@@ -24,6 +24,25 @@ class Finding(NamedTuple):
         return BookDamaged(Problem("damaged", value=self.no, detail=self.problem))
 
 
+MOST = 100
+"""How many findings of one kind of check are listed; of further ones only their number."""
+
+
+class Listed:
+    """The first of many findings, and how many more there are."""
+
+    def __init__(self) -> None:
+        self.findings: list[Finding] = []
+        self.more = 0
+
+    def add(self, finding: Finding) -> None:
+        """Take in a finding."""
+        if len(self.findings) < MOST:
+            self.findings.append(finding)
+        else:
+            self.more += 1
+
+
 def found(no: int | None, code: str, **values: object) -> Finding:
     """Return the finding with a code of ``problems.py``."""
     return Finding(no, Problem(code, **values))

@@ -10,7 +10,7 @@ import sqlite3
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from ledger.audit.findings import Finding, found
+from ledger.audit.findings import Finding, Listed, found
 from ledger.audit.rows import Subject, reading
 from ledger.audit.spans import SPAN
 from ledger.catalogue import KINDS
@@ -69,6 +69,8 @@ class Understood(NamedTuple):
     """What the entries of a span say."""
 
     findings: list[Finding]
+    more: int
+    """How many findings there are beside those that are listed."""
     mentions: int
     """How many rows of ``mentions`` follow from them; all are there."""
     displaced: dict[int, int]
@@ -89,7 +91,7 @@ class Box(NamedTuple):
 
 
 def understood(part: Part) -> Understood:
-    """Return what the entries of a span say; it stops at the first that says nothing."""
+    """Return what the entries of a span say."""
     with reading(part.subject.path) as cursor:
         return _Reader(cursor, part).run()
 
@@ -112,7 +114,7 @@ class _Reader:
         self._other = cursor.connection.cursor()
         self._boxes: list[Box] = []
         self._displaced: dict[int, int] = {}
-        self._findings: list[Finding] = []
+        self._found = Listed()
         self._mentions: list[tuple[str, int]] = []
 
     def run(self) -> Understood:
@@ -121,15 +123,16 @@ class _Reader:
             for no, *rest in self._cursor.execute(_ROWS, (self._part.first, self._part.last)):
                 wrong = self._wrong(no, rest)
                 if wrong is not None:
-                    self._findings.append(Finding(no, wrong))
-                    break
+                    self._found.add(Finding(no, wrong))
                 if len(self._boxes) >= _BOXES_AT_ONCE:
                     self._open()
         except (sqlite3.Error, UnicodeDecodeError) as error:
-            self._findings.append(found(None, "stored_unreadable", value=str(error)))
+            self._found.add(found(None, "stored_unreadable", value=str(error)))
         self._open()
         self._check_mentions()
-        return Understood(self._findings, len(self._mentions), self._displaced)
+        return Understood(
+            self._found.findings, self._found.more, len(self._mentions), self._displaced
+        )
 
     def mentions(self) -> Iterator[tuple[str, int]]:
         """Yield what the entries name, as far as they can be read."""
@@ -191,7 +194,7 @@ class _Reader:
         try:
             rows = self._other.execute(_KEYS, (json.dumps(owners),)).fetchall()
         except (sqlite3.Error, UnicodeDecodeError) as error:
-            self._findings.append(found(boxes[0].no, "stored_unreadable", value=str(error)))
+            self._found.add(found(boxes[0].no, "stored_unreadable", value=str(error)))
             return
         bad = set()
         for row in rows:
@@ -203,8 +206,7 @@ class _Reader:
         for box in boxes:
             wrong = self._wrong_box(box, sealer, bad=bad, known=known)
             if wrong is not None:
-                self._findings.append(Finding(box.no, wrong))
-                return
+                self._found.add(Finding(box.no, wrong))
 
     def _wrong_box(
         self, box: Box, sealer: Sealer, *, bad: set[str], known: set[str]
@@ -237,10 +239,10 @@ class _Reader:
             other.executemany("INSERT INTO temp.expected VALUES (?, ?)", self._mentions)
             (no,) = other.execute(_UNMENTIONED).fetchone()
         except sqlite3.Error as error:
-            self._findings.append(found(None, "stored_unreadable", value=str(error)))
+            self._found.add(found(None, "stored_unreadable", value=str(error)))
             return
         if no is not None:
-            self._findings.append(found(no, "stored_mention_differs"))
+            self._found.add(found(no, "stored_mention_differs"))
 
 
 def _entry(

@@ -6,8 +6,8 @@ from itertools import zip_longest
 from pathlib import Path
 from typing import Any, NamedTuple, TypeAlias
 
-from ledger.audit.everything import authority_problems, everything
-from ledger.audit.findings import Finding
+from ledger.audit.everything import check_authority, everything
+from ledger.audit.findings import Finding, Listed
 from ledger.audit.pinned import check_since
 from ledger.audit.structure import structure, subject_of
 from ledger.authority.listing import Roll, operators_of
@@ -77,7 +77,9 @@ def structural(path: Path) -> Verdict | None:
 def unentitled(path: Path) -> Verdict | None:
     """Return the first commit that was not its operator's, or is not signed as it must be."""
     with Book.open(path) as book:
-        _, findings = authority_problems(book, subject_of(book))
+        listed = Listed()
+        _, unread = check_authority(book, subject_of(book), listed)
+    findings = [*listed.findings, *([unread] if unread else [])]
     return Verdict(findings[0].no, findings[0].problem.code, opened=True) if findings else None
 
 
