@@ -1,7 +1,5 @@
 """``rollbook backup`` and ``rollbook restore``: a copy of the book, and the way back."""
 
-import os
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -13,17 +11,19 @@ from commands.command import Argument, Command, Option
 from commands.copies import note_copy
 from commands.files import check_free, whole_file
 from commands.language import say
-from commands.parameters import PATH
+from commands.parameters import PATH, TEXT
 from commands.progress import slowly
 from commands.recording import Writing
 from commands.session import Session
-from commands.signing import PASSPHRASE_VARIABLE, key_for, new_passphrase
+from commands.signing import key_for, new_passphrase, typed_passphrase
 from ledger.book import Book
-from ledger.errors import Problem, Refused
+from ledger.errors import Problem, Refused, WrongUsage
 from ledger.keeping import officers, seen
 from ledger.keeping.backup import back_up
 from ledger.store.rows import Head
 from ledger.store.sealing import keys_path
+
+_PUBLIC_KEY = "j0DFrbaPJWJK5bIU6nZ6bslNgp09e14a0bpvPiE4KF8="
 
 
 @click.command(
@@ -31,6 +31,7 @@ from ledger.store.sealing import keys_path
     examples=(
         "rollbook backup -o /media/usb/so-2024-05-06.db",
         "rollbook backup -o /media/usb/so.db --keys /media/usb-2/so.chia-khoa",
+        f"rollbook backup -o so.db --keys so.chia-khoa --officer {_PUBLIC_KEY}",
     ),
 )
 @click.option(
@@ -49,27 +50,44 @@ from ledger.store.sealing import keys_path
     metavar="FILE",
     help="Write a copy of the keys, too, locked with a passphrase: keep it apart.",
 )
+@click.option(
+    "--officer",
+    "officers_given",
+    cls=Option,
+    type=TEXT,
+    multiple=True,
+    metavar="KEY",
+    help="Public key of an officer, who opens the copy of the keys with their own key instead of"
+    " a passphrase; may be given several times.",
+)
 @click.option("--replace", cls=Option, is_flag=True, help="Replace files that are there.")
 @click.pass_obj
-def backup(session: Session, /, output: str, keys: str | None, *, replace: bool) -> None:
+def backup(
+    session: Session,
+    /,
+    output: str,
+    keys: str | None,
+    officers_given: tuple[str, ...],
+    *,
+    replace: bool,
+) -> None:
     """Copy the book into one file, and check every byte of the copy.
 
     Others may record meanwhile. Personal details are sealed in the copy, and the keys are not
     in it: without a copy of the keys of the same day it is a book without names. With
     --keys they are written to a file of their own, locked with a passphrase
-    ($ROLLBOOK_PASSPHRASE, or typed twice): for officers to keep, apart from the backup.
+    ($ROLLBOOK_PASSPHRASE, or typed twice): for officers to keep, apart from the backup. With
+    --officer no passphrase is shared: each officer opens the file with a key of their own.
     """
+    public_keys = [officers.public_of(text) for text in officers_given]
+    if public_keys and not keys:
+        raise WrongUsage(Problem("officers_without_copy"))
     path = Path(output)
     apart = Path(keys) if keys else None
     for each in filter(None, (path, apart)):
         check_free(each, replaces=replace)
     with opened(session) as book:
-        locked = None
-        if apart is not None:
-            passphrase = new_passphrase()
-            if not passphrase:
-                raise Refused(Problem("passphrase_needed", value=str(apart)))
-            locked = officers.lock(keys_path(book.path).read_bytes(), book.id, passphrase)
+        locked = _locked(book, apart, public_keys) if apart else None
         with (
             slowly(say("Writing {path} …").format(path=path)),
             whole_file(path, replaces=replace) as temporary,
@@ -87,11 +105,23 @@ def backup(session: Session, /, output: str, keys: str | None, *, replace: bool)
             click.echo(told.format(path=apart), err=True)
 
 
+def _locked(book: Book, apart: Path, public_keys: list[bytes]) -> bytes:
+    """Return the copy of the keys, for officers or for whoever knows a passphrase."""
+    content = keys_path(book.path).read_bytes()
+    if public_keys:
+        return officers.seal(content, book.id, public_keys)
+    passphrase = new_passphrase()
+    if not passphrase:
+        raise Refused(Problem("passphrase_needed", value=str(apart)))
+    return officers.lock(content, book.id, passphrase)
+
+
 @click.command(
     cls=Command,
     examples=(
         "rollbook restore /media/usb/so.db",
         "rollbook restore /media/usb/so.db --keys /media/usb-2/so.chia-khoa",
+        "rollbook restore /media/usb/so.db --keys so.chia-khoa --officer-key binh.key",
     ),
 )
 @click.argument("file", cls=Argument, type=PATH, metavar="BACKUP", help="The backup.")
@@ -101,6 +131,13 @@ def backup(session: Session, /, output: str, keys: str | None, *, replace: bool)
     type=PATH,
     metavar="FILE",
     help="The copy of the keys that was made with it; by default the keys beside the book.",
+)
+@click.option(
+    "--officer-key",
+    cls=Option,
+    type=PATH,
+    metavar="FILE",
+    help="The officer's own key, where the copy of the keys was made for officers.",
 )
 @click.option(
     "--checkpoint",
@@ -146,7 +183,7 @@ def restore(session: Session, /, file: str, **given: Any) -> None:
         lambda book: key_for(book, how),
         known,
     )
-    keys = _unlocked(Path(given["keys"])) if given["keys"] else None
+    keys = _unlocked(given["keys"], given["officer_key"]) if given["keys"] else None
     with slowly(say("Checking {path} …").format(path=file)):
         done = restoring.restore(Path(file), place, keys, orders)
     told = say("Restored {path}: {number} entries, every one checked.")
@@ -162,11 +199,17 @@ def restore(session: Session, /, file: str, **given: Any) -> None:
         click.echo(told.format(path=done.aside), err=True)
 
 
-def _unlocked(path: Path) -> bytes:
-    passphrase = os.environ.get(PASSPHRASE_VARIABLE)
-    if passphrase is None and sys.stdin.isatty():
-        asked = say("Passphrase of the key {path}").format(path=path)
-        passphrase = click.prompt(asked, hide_input=True, err=True)
-    if passphrase is None:
-        raise Refused(Problem("passphrase_needed", value=str(path)))
-    return officers.unlock(read_file(str(path)), passphrase, str(path))
+def _unlocked(place: str, officer_key: str | None) -> bytes:
+    """Return the content of the keys file in a copy that was locked, or made for officers."""
+    content = read_file(place)
+    if not officers.is_for_officers(content):
+        passphrase = typed_passphrase(Path(place))
+        if passphrase is None:
+            raise Refused(Problem("passphrase_needed", value=place))
+        return officers.unlock(content, passphrase, place)
+    from ledger.authority.keyfiles import read_officer_key  # noqa: PLC0415 - seldom needed
+
+    if officer_key is None:
+        raise Refused(Problem("officer_key_needed", value=place))
+    path = Path(officer_key)
+    return officers.unseal(content, read_officer_key(path, lambda: typed_passphrase(path)), place)

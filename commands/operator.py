@@ -19,9 +19,11 @@ from ledger.authority.keyfiles import (
     default_path,
     fingerprint,
     new_key,
+    new_officer_key,
     new_path,
     take_up,
     write_key,
+    write_private,
 )
 from ledger.authority.listing import operators_of, origin
 from ledger.authority.operators import key_name, key_text
@@ -158,21 +160,34 @@ def rotate_key(session: Session, /, **parameters: Any) -> None:
     name="new-key",
     cls=Command,
     short_help="make a key of one's own, to be enrolled with its public half",
-    examples=("rollbook operator new-key hoa.key",),
+    examples=("rollbook operator new-key hoa.key", "rollbook operator new-key binh.key --officer"),
 )
 @click.argument("file", cls=Argument, type=TEXT, help="File for the new key.")
 @click.option(
+    "--officer",
+    cls=Option,
+    is_flag=True,
+    help="A key that opens copies of the keys (`rollbook backup --officer`), and signs nothing.",
+)
+@click.option(
     "--no-passphrase", cls=Option, is_flag=True, help="Leave the file unlocked, for programs."
 )
-def new_key_(*, file: str, no_passphrase: bool) -> None:
+def new_key_(*, file: str, officer: bool, no_passphrase: bool) -> None:
     """Make a key on one's own machine; only its public half goes to the chief.
 
     No book is needed. The public key is printed, and its fingerprint for the paper.
     """
-    seed, key = new_key("-")
-    write_key(Path(file), seed, lock(Path(file), unlocked=no_passphrase))
-    click.echo(key_text(key.key.public))
-    click.echo(say("Fingerprint: {digits}").format(digits=fingerprint(key.key.public)), err=True)
+    path = Path(file)
+    if officer:
+        private = new_officer_key()
+        public = private.public_key().public_bytes_raw()
+        write_private(path, private, lock(path, unlocked=no_passphrase))
+    else:
+        seed, key = new_key("-")
+        public = key.key.public
+        write_key(path, seed, lock(path, unlocked=no_passphrase))
+    click.echo(key_text(public))
+    click.echo(say("Fingerprint: {digits}").format(digits=fingerprint(public)), err=True)
 
 
 @operator.command(

@@ -72,6 +72,60 @@ def test_another_passphrase_opens_nothing(
     assert call(book, *restoring).code == "backup_keys_malformed"
 
 
+def _officer(folder: Path, name: str) -> tuple[Path, str]:
+    """Make the key of an officer; return its file and its public half."""
+    file = folder / f"{name}.officer.key"
+    return file, done(file, "operator", "new-key", str(file), "--officer").out.strip()
+
+
+def test_each_officer_opens_the_same_backup_with_their_own_key(
+    book: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    backup, sealed = tmp_path / "b.db", tmp_path / "b.keys.sealed"
+    (lan, of_lan), (minh, of_minh), (hoa, _) = (_officer(tmp_path, x) for x in ("lan", "minh", "h"))
+    monkeypatch.delenv("ROLLBOOK_PASSPHRASE")  # none is shared
+    officers = ("--officer", of_lan, "--officer", of_minh)
+    done(book, "backup", "-o", str(backup), "--keys", str(sealed), *officers)
+    secrets = [epoch_key(book).key, epoch_key(book).identity]
+    assert not any(secret in sealed.read_bytes() for secret in secrets)
+    names = _names(book)
+    restoring = ("restore", str(backup), "--keys", str(sealed))
+    assert call(book, *restoring).code == "officer_key_needed"
+    assert call(book, *restoring, "--officer-key", str(lan)).code == "key_locked"
+    monkeypatch.setenv("ROLLBOOK_PASSPHRASE", "bí mật của cấp ủy")
+    for file in (lan, minh):
+        _lost(book)
+        done(book, *restoring, "--officer-key", str(file))
+        assert _names(book) == names
+    # and nobody else does, nor does any key that signs, nor anything that was changed
+    assert call(book, *restoring, "--officer-key", str(hoa)).code == "backup_keys_of_others"
+    signing = tmp_path / "signing.key"
+    done(book, "operator", "new-key", str(signing))
+    assert call(book, *restoring, "--officer-key", str(signing)).code == "key_unreadable"
+    content = sealed.read_bytes()
+    for wrong in (
+        content.replace(b"book ", b"book 0"),
+        content[:-20] + b"\n",
+        content.replace(b"officer ", b"officer  "),
+        content[:40] + b"\n" + of_minh.encode(),
+        content.split(b"\nofficer")[0] + b"\nofficer %b \xff\n" % of_minh.encode(),
+    ):
+        sealed.write_bytes(wrong)
+        said = call(book, *restoring, "--officer-key", str(minh))
+        assert said.code == "backup_keys_malformed", wrong
+
+
+def test_an_officer_needs_a_key_that_not_everybody_has(book: Path, tmp_path: Path) -> None:
+    backing_up = ("backup", "-o", str(tmp_path / "b.db"))
+    keys = ("--keys", str(tmp_path / "b.keys"))
+    for wrong in ("", "x", "A" * 43 + "=", "4Ot6fDtBuK4WVuP68Z/EatoJjeucMrH9hmIFFl9JuAA="):
+        assert call(book, *backing_up, *keys, "--officer", wrong).code == "wants_officer_key"
+    _, public = _officer(tmp_path, "lan")
+    said = call(book, *backing_up, "--officer", public)
+    assert (said.status, said.code) == (2, "officers_without_copy")
+    assert not (tmp_path / "b.db").exists()
+
+
 def test_a_damaged_backup_is_not_restored(book: Path, tmp_path: Path) -> None:
     backup = tmp_path / "b.db"
     done(book, "backup", "-o", str(backup))

@@ -1,4 +1,4 @@
-"""Where an operator's private key lies: a PEM file (PKCS #8), or the keyring of the system.
+"""Where a private key lies: a PEM file (PKCS #8), or for operators the keyring of the system.
 
 A file is locked with a passphrase unless that is left out on purpose; it is what
 ``openssl pkey`` reads, too. The keyring is asked through the ``keyring`` library.
@@ -9,13 +9,19 @@ import binascii
 from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ledger.errors import Problem, Refused
 from ledger.proof.keys import ED25519, SigningKey
 from ledger.store.durable import sync_folder, write_new
 
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+    from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+
 _SERVICE = "rollbook"
+_MOST_BYTES = 10_000
+"""The longest file of a key that is read."""
 _DIGITS_OF_A_GROUP = 4
 _GROUPS = 10
 
@@ -53,17 +59,30 @@ def new_key(name: str) -> tuple[bytes, SigningKey]:
     return seed, SigningKey(name, seed)
 
 
+def new_officer_key() -> "X25519PrivateKey":
+    """Return a new random key with which an officer opens copies of the keys of books."""
+    from cryptography.hazmat.primitives.asymmetric import x25519  # noqa: PLC0415 - slow import
+
+    return x25519.X25519PrivateKey.generate()
+
+
 def write_key(path: Path, seed: bytes, passphrase: str | None) -> None:
+    """Write a key that signs to a new file, for its owner only; raises as ``write_private``."""
+    from cryptography.hazmat.primitives.asymmetric import ed25519  # noqa: PLC0415 - slow import
+
+    write_private(path, ed25519.Ed25519PrivateKey.from_private_bytes(seed), passphrase)
+
+
+def write_private(
+    path: Path, key: "Ed25519PrivateKey | X25519PrivateKey", passphrase: str | None
+) -> None:
     """Write a key to a new file, for its owner only; raise Refused (key_exists, key_unreadable)."""
     from cryptography.hazmat.primitives import serialization  # noqa: PLC0415 - slow import
-    from cryptography.hazmat.primitives.asymmetric import ed25519  # noqa: PLC0415 - slow import
 
     lock: serialization.KeySerializationEncryption = serialization.NoEncryption()
     if passphrase is not None:
         lock = serialization.BestAvailableEncryption(passphrase.encode())
-    content = ed25519.Ed25519PrivateKey.from_private_bytes(seed).private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, lock
-    )
+    content = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, lock)
     try:
         write_new(path, content)
     except FileExistsError:
@@ -80,12 +99,32 @@ def read_key(
     ``passphrase`` is asked only where the file is locked. Raises Refused: key_unreadable,
     key_locked, passphrase_differs.
     """
-    from cryptography.exceptions import UnsupportedAlgorithm  # noqa: PLC0415 - slow import
-    from cryptography.hazmat.primitives import serialization  # noqa: PLC0415 - slow import
     from cryptography.hazmat.primitives.asymmetric import ed25519  # noqa: PLC0415 - slow import
 
+    key = _read(path, passphrase)
+    if not isinstance(key, ed25519.Ed25519PrivateKey):
+        raise _unreadable(path, "Ed25519")
+    return SigningKey(name, key.private_bytes_raw(), algorithm)
+
+
+def read_officer_key(path: Path, passphrase: Callable[[], str | None]) -> "X25519PrivateKey":
+    """Return the key of an officer in a file; raises as ``read_key``."""
+    from cryptography.hazmat.primitives.asymmetric import x25519  # noqa: PLC0415 - slow import
+
+    key = _read(path, passphrase)
+    if not isinstance(key, x25519.X25519PrivateKey):
+        raise _unreadable(path, "X25519")
+    return key
+
+
+def _read(path: Path, passphrase: Callable[[], str | None]) -> Any:
+    """Return whatever private key is in a file."""
+    from cryptography.exceptions import UnsupportedAlgorithm  # noqa: PLC0415 - slow import
+    from cryptography.hazmat.primitives import serialization  # noqa: PLC0415 - slow import
+
     try:
-        content = path.read_bytes()
+        with path.open("rb") as stream:
+            content = stream.read(_MOST_BYTES)
     except OSError as error:
         raise _unreadable(path, error.strerror or str(error)) from None
     locked, given = b"ENCRYPTED" in content, None
@@ -94,14 +133,11 @@ def read_key(
         if given is None:
             raise Refused(Problem("key_locked", value=str(path)))
     try:
-        key = serialization.load_pem_private_key(content, given.encode() if given else None)
+        return serialization.load_pem_private_key(content, given.encode() if given else None)
     except (ValueError, TypeError, UnsupportedAlgorithm) as error:
         if locked:
             raise Refused(Problem("passphrase_differs", value=str(path))) from None
         raise _unreadable(path, str(error)) from None
-    if not isinstance(key, ed25519.Ed25519PrivateKey):
-        raise _unreadable(path, "Ed25519")
-    return SigningKey(name, key.private_bytes_raw(), algorithm)
 
 
 def keep_in_keyring(name: str, seed: bytes) -> None:

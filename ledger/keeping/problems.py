@@ -33,6 +33,22 @@ KEEPING: dict[str, Words] = {
         "{value} does not open with this passphrase",
         "type the passphrase that it was made with",
     ),
+    "backup_keys_of_others": Words(
+        "the copy of the keys {value} was made for other officers",
+        "give the key of one of those for whom it was made, with --officer-key FILE",
+    ),
+    "officer_key_needed": Words(
+        "{value} was made for officers, each of whom opens it with their own key",
+        "give yours with --officer-key FILE",
+    ),
+    "wants_officer_key": Words(
+        "{value} is not the public key of an officer: X25519, 32 bytes in base64",
+        "take what `rollbook operator new-key FILE --officer` printed",
+    ),
+    "officers_without_copy": Words(
+        "officers are named, and no copy of the keys is asked for",
+        "say with --keys FILE where the copy goes",
+    ),
     "passphrase_needed": Words(
         "a passphrase is needed for {value}, and nobody can type it here",
         "put it into $ROLLBOOK_PASSPHRASE",
