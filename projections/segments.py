@@ -21,7 +21,7 @@ from typing import NamedTuple
 import pyarrow as pa
 
 from ledger.book import Book
-from projections import feed
+from projections import feed, scanning
 from projections.files import write_columns, write_rows
 from projections.statements import digest
 
@@ -221,19 +221,19 @@ class Segments:
 
 def _scanned(
     cursor: sqlite3.Cursor, first: int, last: int
-) -> Iterator[tuple[int, int, str, list[feed.Scan]]]:
+) -> Iterator[tuple[int, int, str, list[scanning.Scan]]]:
     """Yield the rows of each span, with its last leaf.
 
     SQLite reads the next ones while these are dealt with. Spans are made one by one: a forged
     book may claim any number of entries, and has a gap in one of the first.
     """
 
-    def scan(begin: int) -> tuple[int, int, str, list[feed.Scan]]:
+    def scan(begin: int) -> tuple[int, int, str, list[scanning.Scan]]:
         end = min(begin + CHUNK_ENTRIES - 1, last)
-        scans = feed.scan(cursor, begin, end)
+        scans = scanning.scan(cursor, begin, end)
         return begin, end, Segments.leaf(cursor, end) or "", scans
 
-    ahead: deque[Future[tuple[int, int, str, list[feed.Scan]]]] = deque()
+    ahead: deque[Future[tuple[int, int, str, list[scanning.Scan]]]] = deque()
     with ThreadPoolExecutor(1) as reader:
         for begin in range(first, last + 1, CHUNK_ENTRIES):
             ahead.append(reader.submit(scan, begin))

@@ -15,7 +15,7 @@ from pyarrow.compute import SliceOptions, call_function
 
 from projections.columns import Column, Part
 
-LEAST_STATES = 40
+LEAST_STATES = 160
 """So many states are worth a shape."""
 _WORTH_GOING_ON = 8
 """A shape that fits fewer than one in so many is the last that is tried."""

@@ -14,9 +14,10 @@ from ledger.errors import BookDamaged, Problem
 from ledger.exchange.jsonlines import entry_values
 from projections import shapes
 from projections.columns import all_columns
-from projections.feed import json_text, read, scan
+from projections.feed import json_text, read
 from projections.headcount import headcount
 from projections.reading import Reading
+from projections.scanning import scan
 from projections.segments import refresh
 from tests.histories import history
 from tests.shelf import AN, UNIT, lines, new_book, record
@@ -38,7 +39,7 @@ def flat(values: dict[str, Any], prefix: str = "") -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("seed", range(3))
-@pytest.mark.parametrize("least", [2, 40])
+@pytest.mark.parametrize("least", [2, 160])
 def test_the_feed_holds_what_the_entries_say(
     seed: int, least: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -101,7 +102,7 @@ def test_more_bytes_than_one_value_may_have_come_in_pieces(
         record(book, MEMBERS)
         with book.recorder.datastore.reading() as cursor:
             whole = read(cursor, 1, 6)
-            monkeypatch.setattr("projections.feed._MOST_BYTES", 600)
+            monkeypatch.setattr("projections.scanning._MOST_BYTES", 600)
             assert len(scan(cursor, 1, 6)) == 2
             assert read(cursor, 1, 6).sort_by("no") == whole.sort_by("no")
 
@@ -158,7 +159,7 @@ def test_an_empty_book_can_be_read(tmp_path: Path) -> None:
         ("state = CAST(replace(state, '2016-01-02', '0000-01-02') AS BLOB)", "entry 3 .*year"),
     ],
 )
-@pytest.mark.parametrize("least", [2, 40])
+@pytest.mark.parametrize("least", [2, 160])
 def test_what_cannot_be_decoded_is_damage(
     tmp_path: Path, change: str, message: str, least: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:

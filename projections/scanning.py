@@ -1,0 +1,128 @@
+"""Rows of the log as SQLite hands them over, many at once, and in groups that look alike.
+
+SQLite joins all states into one blob, and Arrow puts those of a kind and a length together:
+no Python object for any of them.
+"""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import NamedTuple
+
+import pyarrow as pa
+from pyarrow.compute import SplitPatternOptions, call_function
+
+from ledger.catalogue import KINDS
+from ledger.errors import BookDamaged, Problem
+from projections import recorded
+from projections.shapes import Alike
+
+# group_concat joins blobs byte by byte; the cast keeps them from being read as text. All
+# three are in the order of the scan, which is that of the numbers.
+_SCAN = """
+SELECT count(*), CAST(group_concat(state, '') AS BLOB), group_concat(length(state)),
+       group_concat(topic),
+       count(CASE WHEN commit_no = ? AND recorded_at = ? AND operator = ? THEN 1 END)
+  FROM stored_events WHERE no BETWEEN ? AND ?
+"""
+_FORMS = "SELECT no, topic, typeof(state) FROM stored_events WHERE no >= ? ORDER BY no"
+_MOST_BYTES = 1 << 28
+"""Of all the states of a scan: usually a tenth of it, and no forged one makes it more."""
+_LENGTH_BITS = 32
+
+
+class Scan(NamedTuple):
+    """Rows of the log as SQLite hands them over: one state after the other."""
+
+    first: int
+    states: bytes
+    lengths: str
+    """That of each state, with commas between."""
+    kinds: str
+    """That of each state, likewise."""
+    when: recorded.Recorded
+
+
+def scan(cursor: sqlite3.Cursor, first: int, last: int) -> list[Scan]:
+    """Return the rows from ``first`` to ``last`` as they are; SQLite does it without Python.
+
+    More than one piece when the bytes are more than _MOST_BYTES. Raises BookDamaged when a
+    row is missing, or not in the order of the commits.
+    """
+    known = recorded.first_of(cursor, first)
+    try:
+        with _taking(cursor.connection, _MOST_BYTES):
+            count, states, lengths, kinds, alike = cursor.execute(
+                _SCAN, (*known, first, last)
+            ).fetchone()
+    except sqlite3.DataError:
+        if first == last:
+            raise
+        middle = (first + last) // 2
+        return [*scan(cursor, first, middle), *scan(cursor, middle + 1, last)]
+    if count == alike == last - first + 1:
+        when = recorded.of_all(*known)
+    else:
+        when = recorded.of_each(cursor, first, last)
+    return [Scan(first, states, lengths, kinds, when)]
+
+
+@contextmanager
+def _taking(connection: sqlite3.Connection, length_bytes: int) -> Iterator[None]:
+    """Let values be so long for a while."""
+    before = connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, length_bytes)
+    try:
+        yield
+    finally:
+        connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, before)
+
+
+def grouped(cursor: sqlite3.Cursor, scanned: Scan) -> Iterator[tuple[str, Alike]]:
+    """Yield the states of each kind and length with their numbers, in order.
+
+    Raises BookDamaged for a kind that the catalogue does not have, or a state that is text.
+    """
+    first, states, lengths, kinds, _ = scanned
+    of_kind = _split(kinds).dictionary_encode()
+    names = of_kind.dictionary.to_pylist()
+    sizes = _split(lengths).cast(pa.int32())
+    ends = call_function("cumulative_sum", [sizes])
+    is_whole = len(of_kind) == len(sizes) and ends[-1].as_py() == len(states)
+    if not is_whole or not KINDS.keys() >= set(names):
+        raise BookDamaged(_stranger(cursor, first))
+    # Kind and length as one number, kinds in order of their names; then the places of these
+    # numbers among each other, which are so small that they are counted, not compared.
+    ranks = sorted(range(len(names)), key=names.__getitem__)
+    bases = pa.array([ranks.index(place) << _LENGTH_BITS for place in range(len(names))])
+    number = call_function("add", [bases.take(of_kind.indices), sizes.cast(pa.int64())])
+    numbers = number.dictionary_encode()
+    group = call_function("rank", [numbers.dictionary]).take(numbers.indices)
+    offsets = pa.concat_arrays([pa.array([0], pa.int32()), ends])
+    buffers = [None, offsets.buffers()[1], pa.py_buffer(states)]
+    order = call_function("array_sort_indices", [group])  # stable: numbers stay in order
+    sorted_ = pa.BinaryArray.from_buffers(pa.binary(), len(sizes), buffers).take(order)
+    nos = call_function("add", [order.cast(pa.int64()), pa.scalar(first, pa.int64())])
+    counts = {item["values"]: item["counts"] for item in number.value_counts().to_pylist()}
+    data, begin, done = sorted_.buffers()[2], 0, 0
+    for found in sorted(counts):
+        count, length = counts[found], found & ((1 << _LENGTH_BITS) - 1)
+        piece = [None, data.slice(begin, count * length)]
+        alike = pa.FixedSizeBinaryArray.from_buffers(pa.binary(length), count, piece)
+        yield names[ranks[found >> _LENGTH_BITS]], Alike(alike, nos.slice(done, count))
+        begin, done = begin + count * length, done + count
+
+
+def _split(text: str) -> pa.StringArray:
+    """Return what stands between commas."""
+    options = SplitPatternOptions(",")
+    return call_function("split_pattern", [pa.array([text], pa.large_string())], options).values
+
+
+def _stranger(cursor: sqlite3.Cursor, first: int) -> Problem:
+    """Return what is wrong with an entry, from ``first`` on, that is no entry of the catalogue."""
+    for no, kind, form in cursor.execute(_FORMS, (first,)):
+        if kind not in KINDS:
+            return Problem("damaged", value=no, detail=Problem("stored_kind_unknown", value=kind))
+        if form != "blob":
+            return Problem("damaged", value=no, detail=Problem("stored_form_differs"))
+    return Problem("damaged", value=first, detail=Problem("stored_form_differs"))
