@@ -1,12 +1,14 @@
 """All entries of a person or a unit in the order they took effect, with what each changed."""
 
 from collections.abc import Mapping
+from contextlib import closing
 from datetime import date
 from typing import Any, NamedTuple
 
 from ledger.catalogue import KINDS, Entry, kind_of
 from ledger.errors import Problem
 from ledger.similar import similar
+from projections.few import Few
 from projections.reading import Reading
 from projections.statements import STAGES
 
@@ -33,17 +35,17 @@ def history_of_person(
     ``opened`` tells whether personal fields are opened. Raises unknown_person.
     """
     entries = reading.book.stream(f"person/{person}", opened=opened)
-    reading.need("steps", "lives", "persons")
+    reading.need("lives", "persons")
     if not any((entry.no or 0) <= reading.known for entry in entries):
         known = [row[0] for row in reading.sql("SELECT code FROM persons")]
         raise Problem("unknown_person", value=person, suggestion=similar(person, known))
-    rows = reading.sql(
-        "SELECT s.no, s.standing_before, s.standing, b.code, l.code, s.stage, "
-        "lag(s.stage) OVER (ORDER BY s.effective_on, s.place) FROM steps s "
-        "JOIN persons p ON p.person = s.person LEFT JOIN lives l ON l.unit = s.placed "
-        "LEFT JOIN lives b ON b.unit = s.placed_before WHERE p.code = $person",
-        person=person,
-    )
+    with closing(Few(reading.database, reading.need, [person])) as alone:
+        alone.need("steps")
+        rows = alone.sql(
+            "SELECT s.no, s.standing_before, s.standing, b.code, l.code, s.stage, "
+            "lag(s.stage) OVER (ORDER BY s.effective_on, s.place) FROM steps s "
+            "LEFT JOIN lives l ON l.unit = s.placed LEFT JOIN lives b ON b.unit = s.placed_before"
+        )
     states = {
         no: (
             {"standing": before, "unit": unit_before, "stage": _stage(stage_before)},

@@ -5,7 +5,6 @@ What was recorded later is left out before anything else, so that a later voidin
 correction has not happened yet.
 """
 
-import threading
 from datetime import UTC, date, datetime, timedelta
 from types import TracebackType
 from typing import Any, Self
@@ -16,7 +15,7 @@ from ledger.book import Book
 from ledger.errors import Problem
 from ledger.similar import similar
 from projections.columns import selected
-from projections.files import GROUP_ROWS
+from projections.kept import KeptTables
 from projections.notes import Note
 from projections.segments import Segments, Told, quietly
 from projections.statements import DECLARED, KEPT, NEEDS, statement
@@ -53,7 +52,6 @@ class Reading:
         self.units_as_of = units_as_of
         self.notes: list[Note] = []
         self._segments = Segments(book, tell)
-        self._kept = {} if anew else dict(self._segments.tables)
         self.head = self._segments.head
         if known_entry is not None and not 0 <= known_entry <= self.head.no:
             raise Problem("unknown_entry", value=known_entry)
@@ -63,10 +61,7 @@ class Reading:
         self.database = self._connected()
         self.subtrees = Subtrees(self.database, self.need, units_as_of)
         self._show_segments()
-        # What was decoded or made just now goes to disk while it is counted.
-        self._keeping = threading.Thread(target=self._segments.flush)
-        self._keeping.start()
-        self._unkept: list[Exception] = []
+        self._kept = KeptTables(self._segments, self.database, self.need)
         self.known = self.head.no if known_entry is None else known_entry
         if known_at is not None:
             self.known = self._last_recorded(known_at)
@@ -85,11 +80,10 @@ class Reading:
 
     def close(self) -> None:
         """Keep what was made, as far as that is possible, and let everything go."""
-        self._keeping.join()
-        self._segments.close()
-        self.database.close()
-        if self._unkept:
-            raise self._unkept[0]
+        try:
+            self._kept.close()
+        finally:
+            self.database.close()
 
     @property
     def is_whole(self) -> bool:
@@ -175,35 +169,17 @@ class Reading:
                 self._made.discard("given")
 
     def has_kept(self, name: str) -> bool:
-        """Return whether the cache keeps a table at the entry that is read; show it then."""
-        kept = self._kept.get(name) if self.is_whole else None
-        if kept:
-            source = f"FROM read_parquet({_quoted(self._segments.path(kept))})"
-            self.database.execute(f"CREATE OR REPLACE VIEW {name} AS {source}")
-        return bool(kept)
+        """Return whether the cache gives a table as it is at the entry read; show it then."""
+        return self.is_whole and not self._anew and self._kept.show(name)
 
     def keep(self, name: str, order: str) -> None:
         """Have a table kept that depends on nothing but the entries up to ``known``.
 
         ``order``: columns that no two of its rows share. A small book keeps none, nor does a
-        reading of an earlier entry than the head. It is written while other tables are made.
+        reading of an earlier entry than the head.
         """
         if self.is_whole and self.known >= KEPT_FROM_ENTRIES and not self._anew:
-            written = (self._keeping, self.database.cursor(), name, order)
-            self._keeping = threading.Thread(target=self._write, args=written)
-            self._keeping.start()
-
-    def _write(
-        self, before: threading.Thread, cursor: duckdb.DuckDBPyConnection, name: str, order: str
-    ) -> None:
-        """Write a table to the cache, after what goes there before it."""
-        before.join()
-        try:
-            with cursor:
-                rows = cursor.sql(f"FROM {name} ORDER BY {order}").to_arrow_reader(GROUP_ROWS)
-                self._segments.keep_table(name, rows)
-        except Exception as error:  # noqa: BLE001 - raised where the reading is closed
-            self._unkept.append(error)
+            self._kept.keep(name, order)
 
     def _declare(self, name: str) -> None:
         columns, rows = DECLARED[name]

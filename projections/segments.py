@@ -1,4 +1,4 @@
-"""The cache beside a book: its entries as Parquet segments, and the derived tables at its head.
+"""The cache beside a book: its entries as Parquet segments, and the derived tables.
 
 The folder ``NAME.cache`` may be deleted at any moment; everything in it comes back from the
 book. It is bound to the book by the book's id and by the leaf of the last entry it holds,
@@ -35,7 +35,11 @@ SMALL_ENTRIES = 50_000
 """A last segment below this is made again, longer, rather than followed by another."""
 KEPT_SECONDS = 3_600
 """How long a file that is no longer needed stays, for readers that began before."""
-
+_ROOT = """
+SELECT c.root FROM stored_events AS e JOIN commits AS c ON c.commit_no = e.commit_no
+ WHERE e.no = ? AND c.last_no = e.no
+"""
+"""Of the book when an entry was its head."""
 
 Told = Callable[[int, int], None]
 """Is told how many entries were decoded, of how many, now and then."""
@@ -79,7 +83,8 @@ class Segments:
     """The columns of a book's entries, as files where there are any and else in memory.
 
     ``kept`` and ``fresh`` together hold every entry up to ``head``; ``tables`` are the
-    derived tables kept at that very head, by name. ``tell`` learns how far decoding is.
+    derived tables, by name, each as it was when its ``last`` entry was the head.
+    ``tell`` learns how far decoding is.
     """
 
     def __init__(self, book: Book, tell: Told = quietly) -> None:
@@ -111,13 +116,13 @@ class Segments:
                 return
             self.kept = segments
             if manifest["digest"] == digest():
-                self.tables = {name: kept for name, kept in tables.items() if self._fits(kept)}
+                self.tables = {n: kept for n, kept in tables.items() if self._fits(cursor, kept)}
         except (OSError, ValueError, KeyError, TypeError):
             return
 
-    def _fits(self, table: Kept) -> bool:
-        here = (self.head.no, self.head.root.hex())
-        return (table.last, table.leaf) == here and not self._is_foreign(table)
+    def _fits(self, cursor: sqlite3.Cursor, table: Kept) -> bool:
+        found = cursor.execute(_ROOT, (table.last,)).fetchone()
+        return bool(found) and found[0].hex() == table.leaf and not self._is_foreign(table)
 
     def _is_foreign(self, kept: Kept) -> bool:
         content = (self.folder / kept.file).read_bytes()

@@ -39,11 +39,14 @@ def differing(book: Book) -> Iterator[str]:
             yield kept.file
     if wrong or not segments.tables:
         return
-    with Reading(book, anew=True) as reading:
-        for name, kept in segments.tables.items():
-            path = segments.path(kept).replace("'", "''")
-            if _is_made(reading, name) and _differ(reading, name, f"read_parquet('{path}')"):
-                yield kept.file
+    for last in sorted({kept.last for kept in segments.tables.values()}):
+        with Reading(book, known_entry=last, anew=True) as reading:
+            for name, kept in segments.tables.items():
+                path = segments.path(kept).replace("'", "''")
+                if kept.last != last or not _is_made(reading, name):
+                    continue
+                if _differ(reading, name, f"read_parquet('{path}')"):
+                    yield kept.file
 
 
 def _is_made(reading: Reading, name: str) -> bool:
