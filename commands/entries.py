@@ -1,7 +1,7 @@
 """Entries as the plain maps of JSON Lines, and how they are told in a few words."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from contextlib import suppress
 from datetime import date
 from typing import Any
@@ -13,6 +13,8 @@ from ledger.catalogue import ENVELOPE, KINDS, Entry, kind_of, personal_paths
 from ledger.errors import Refused
 from ledger.exchange.jsonlines import entry_values, read_lines
 
+NAME = "profile.name"
+"""The personal field that holds the name of a person, as ``sealed`` has it."""
 _NAMED_BY = ("person", "unit", "class", "target", "figure", "operator", "entry", "to", "mentor")
 """Fields that say whom or what an entry is about, the first of them most of all."""
 _SAID_ELSEWHERE = frozenset({*ENVELOPE, "kind", "effective_on", "corrects", "sealed"})
@@ -51,14 +53,19 @@ def sealed_values(entry: Entry) -> dict[str, Any]:
     return values | {"sealed": sorted(hidden)} if hidden else values
 
 
-def about(entry: Entry) -> str:
-    """Return whom or what an entry is about: ``P000012 Nguyễn Văn An, TP``."""
+def about(entry: Entry, erased: Container[str] = ()) -> str:
+    """Return whom or what an entry is about: ``P000012 Nguyễn Văn An, TP``.
+
+    ``erased``: persons who are said to be so where their name would stand.
+    """
     values = entry_values(entry)
     if kind_of(entry) == "voided":
         return say("entry {no}").format(no=values["entry"])
     named = [str(values[name]) for name in _NAMED_BY if values.get(name)]
     profile = values.get("profile")
     name = values.get("name") or (profile.get("name") if isinstance(profile, dict) else None)
+    if NAME in entry.sealed and values.get("person") in erased:
+        name = say("(erased)")
     if named and name:
         named[0] = f"{named[0]} {name}"
     return ", ".join(named)

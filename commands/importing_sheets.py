@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import click
 
 from commands.books import opened
+from commands.copies import note_copy
 from commands.headings import heading
 from commands.language import say, say_number, spoken, word
 from commands.mapping import mapping_of
@@ -282,7 +283,9 @@ def import_sheets(
     if outcome.receipt is None:
         tell_refused(outcome)
         if parameters["marked"]:
-            marked_copy(Path(parameters["marked"]), file, outcome)
+            marked = Path(parameters["marked"])
+            marked_copy(marked, file, outcome)
+            note_copy(session, marked)  # the cells hold whatever was typed into them
         raise click.exceptions.Exit(Refused.status)
     tell_known(outcome)
     if previews:

@@ -7,12 +7,12 @@ from typing import Any, NamedTuple
 
 import click
 
-from commands.about import about_book, about_days, about_names, joined
+from commands.about import about_book, about_days, about_erased, about_names, joined
 from commands.books import opened, zone_of
 from commands.bounds import Known, reading_options
 from commands.command import Command, Option
 from commands.completion import codes
-from commands.entries import about, sealed_values, state
+from commands.entries import NAME, about, sealed_values, state
 from commands.output import FLAT, Sheet, output_options, used, write
 from commands.parameters import DAY, INTEGER, PERSON, UNIT, OneOf
 from commands.people import person_meant
@@ -21,6 +21,7 @@ from ledger.book import Book
 from ledger.catalogue import KINDS, Entry, kind_of
 from ledger.errors import Problem
 from ledger.exchange.jsonlines import entry_values
+from ledger.keeping.erasure import erasures
 from ledger.similar import similar
 
 COLUMNS = ("no", "effective_on", "kind", "about", "recorded_at", "by", "state")
@@ -78,8 +79,14 @@ def told(entries: Iterable[Entry], *, names: bool) -> Iterator[dict[str, Any]]:
     return (entry_values(entry) if names else sealed_values(entry) for entry in entries)
 
 
-def lines_of(book: Book, entries: Iterable[Entry], known: int) -> list[dict[str, Any]]:
+def lines_of(
+    book: Book, entries: Iterable[Entry], known: int, *, names: bool
+) -> list[dict[str, Any]]:
     """Return entries as lines of a table, with what became of each as known at an entry."""
+    entries = list(entries)
+    sealed = [entry for entry in entries if names and NAME in entry.sealed]
+    nameless = {str(getattr(entry, "person", "")) for entry in sealed}
+    gone = erasures(book, nameless) if nameless else {}
     displaced = {dead: by for dead, by in book.displaced().items() if by <= known}
     zone = zone_of(book)
     found = []
@@ -90,7 +97,7 @@ def lines_of(book: Book, entries: Iterable[Entry], known: int) -> list[dict[str,
                 "no": entry.no,
                 "effective_on": entry.effective_on,
                 "kind": kind_of(entry),
-                "about": about(entry),
+                "about": about(entry, gone),
                 "recorded_at": entry.recorded_at.astimezone(zone) if entry.recorded_at else None,
                 "by": entry.by,
                 "corrects": entry.corrects,
@@ -143,9 +150,11 @@ def log(session: Session, /, *, form: str, known: Known, names: bool, **asked: A
         last = known.last_entry(book)
         until = min((day for day in (asked["last"], asked["as_of"]) if day), default=None)
         wanted = Wanted(asked["kinds"], asked["first"], until)
+        person = None
         streams = [f"unit/{asked['unit']}"] if asked["unit"] else []
         if asked["person"]:
-            streams.append(f"person/{person_meant(book, asked['person'], last)}")
+            person = person_meant(book, asked["person"], last)
+            streams.append(f"person/{person}")
         entries = entries_about(book, streams, last, names=names)
         found: Iterator[Entry] = (entry for entry in entries if wanted.holds(entry))
         if asked["count"] is not None:
@@ -153,11 +162,12 @@ def log(session: Session, /, *, form: str, known: Known, names: bool, **asked: A
         lines = joined(
             about_days(as_of=asked["as_of"]),
             about_names(book, names=names),
+            about_erased(book, [person]) if person else (),
             about_book(book, last),
         )
         if form in {"json", "jsonl"}:
             write(form, [Sheet(COLUMNS, told(found, names=names))], about=lines)
         else:
-            rows = lines_of(book, found, last)
+            rows = lines_of(book, found, last, names=names)
             columns = CSV_COLUMNS if form in FLAT else used(COLUMNS, rows)
             write(form, [Sheet(columns, rows)], about=lines)

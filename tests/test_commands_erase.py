@@ -114,6 +114,11 @@ def test_a_clerk_is_told_what_happened(tmp_path: Path) -> None:
     # and everything that shows the person says so
     assert "P000001 were erased by entry 9" in done(book, *words("show 3 --names")).out
     assert "(erased)" in done(book, *words("roster --names")).out
+    listed = done(book, *words("log --names")).out
+    assert "P000001 (erased)" in listed
+    assert f"P000002 {texts_of(2)[0]}" in listed
+    assert "(erased)" not in done(book, *words("log")).out
+    assert "erased by entry 9" in done(book, *words("log --person P000001 --format json")).err
     assert "đã bị xóa ở mục 9" in done(book, *words("history --person P000001"), lang="vi").out
     assert call(book, *erasing).code == "already_erased"
     assert call(book, "erase", "P000009", "--reason", "x").code == "unknown_person"
@@ -135,3 +140,23 @@ def test_what_is_not_personal_can_still_be_corrected(tmp_path: Path) -> None:
     assert entry["sealed"] == [f"profile.{n}" for n in ("birth_date", "citizen_id", "home", "name")]
     assert call(book, *words("correct 3 --on 2020-03-05")).code == "already_displaced"
     assert call(book, *words("correct 10 --name Khác")).code in {"erased", "bad_value"}
+
+
+def test_a_copy_with_mistakes_marked_is_known(tmp_path: Path) -> None:
+    # given a sheet with a mistake in it, and the copy that shows it
+    book, sheet, marked = book_of(tmp_path, 1), tmp_path / "a.csv", tmp_path / "loi.xlsx"
+    name = texts_of(1)[0]
+    sheet.write_text(
+        f"person,effective_on,name,profile.name\nP000001,7/10,x,{name}\n", encoding="utf-8"
+    )
+    importing = ("import", str(sheet), "--kind", "profile_changed", "--marked", str(marked))
+    assert call(book, *importing).status == 3
+    secrets = secrets_of(book, {"P000001": texts_of(1)})
+    assert any(
+        "loi.xlsx" in where for files in found_in(tmp_path, secrets).values() for where in files
+    )
+    sheet.unlink()
+    # when the person is erased, then it is named or goes
+    assert str(marked) in done(book, *words("erase P000001 --reason x --dry-run")).err
+    done(book, *words("erase P000001 --reason x --delete-exports"))
+    assert found_in(tmp_path, secrets) == {}
