@@ -894,6 +894,9 @@ class Authority:
         is_left_out = given is None and entry.kind in MAY_LEAVE_OUT
         if entry.kind in GIVES and not isinstance(given, str) and not is_left_out:
             raise Unfit("state", GIVES[entry.kind])
+        parts = state.get("into") if entry.kind == "unit_split" else []
+        if not isinstance(parts, list) or not all(isinstance(part, str) for part in parts):
+            raise Unfit("state", "into")
         targets = [state[key] for key in ("entry", "corrects") if key in state]
         for target in targets:
             if type(target) is not int or not 0 < target < entry.no or target in self.displaced:
@@ -984,6 +987,8 @@ class Authority:
                 about = {given} | self._of_stream(entry.stream)
             else:
                 about = {code} if given is None else {code, given}
+            if entry.kind == "unit_split":
+                about |= set(state["into"])
         elif entry.kind in ONLY_TO or entry.kind in {"class_opened", "target_set", "figure_stated"}:
             about = {given}
         elif entry.kind == "operator_enrolled":
