@@ -20,10 +20,10 @@ from commands.receipts import make_segments, tell_receipt, told_before
 from commands.recording import writing, writing_options
 from commands.session import Session
 from commands.sheet_options import refuse_sheet_options, sheet_options
-from commands.sheets import is_sheets
 from commands.signing import key_for
 from ledger.book import Source
 from ledger.errors import Problem, Refused
+from ledger.exchange.forms import is_sheets
 from ledger.exchange.linefile import LineFile, Watch
 
 STANDARD_INPUT = "-"

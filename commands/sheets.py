@@ -14,17 +14,13 @@ from ledger.book import Source
 from ledger.errors import Problem, Refused, WrongUsage
 from ledger.exchange.csv_table import read_table
 from ledger.exchange.encodings import without_old_fonts
+from ledger.exchange.forms import is_workbook
 from ledger.exchange.heads import ROWS_ABOVE
 from ledger.exchange.raw import Raw, Unclear
 from ledger.exchange.sheets import Grid
 from ledger.exchange.tables import Asked, Reading, read_grids
-from ledger.exchange.workbook import ENDINGS, read_workbook
+from ledger.exchange.workbook import read_workbook
 
-_CSV_ENDINGS = frozenset({".csv", ".tsv"})
-_BYTES_TO_TELL = 64
-_BEFORE_JSON = b"\xef\xbb\xbf \t\r\n"
-_MAGIC = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
-"""How a workbook begins, whatever it is called: XLSX and ODS are archives, XLS is OLE."""
 _OLD_FONTS = frozenset({"tcvn3", "vni"})
 
 
@@ -35,20 +31,6 @@ class SheetFile(NamedTuple):
     grids: Sequence[Grid]
     reading: Reading
     source: Source
-
-
-def is_sheets(path: Path) -> bool:
-    """Return whether a file holds sheets: by the end of its name, or by how it begins."""
-    ending = path.suffix.lower()
-    if ending in ENDINGS | _CSV_ENDINGS:
-        return True
-    try:
-        with path.open("rb") as stream:
-            begins = stream.read(_BYTES_TO_TELL)
-    except OSError:
-        return False
-    is_text = ending == ".txt" and not begins.lstrip(_BEFORE_JSON).startswith(b"{")
-    return begins[:4] in _MAGIC or is_text
 
 
 def read_bytes(path: Path) -> bytes:
@@ -62,7 +44,7 @@ def read_bytes(path: Path) -> bytes:
 
 def grids_of(path: Path, data: bytes, encoding: str | None) -> list[Grid]:
     """Return the sheets of a file, and say what of it is not read. Raises Refused."""
-    if data[:4] not in _MAGIC and path.suffix.lower() not in ENDINGS:
+    if not is_workbook(path, data):
         table = read_table(data, path.name, encoding, _known_headings)
         if table.guessed:
             told = say("{file} is read as {encoding}; --encoding names another")

@@ -15,8 +15,6 @@ from ledger.exchange.marks import Marks
 from ledger.exchange.raw import Broken, DayMonth, Percent, Raw
 from ledger.exchange.sheets import Grid
 
-ENDINGS = frozenset({".xlsx", ".xlsm", ".xls", ".ods"})
-"""How the names of such files end."""
 _MOST_CELLS = 50_000_000
 """One stray cell in the last corner of a sheet would ask for seventeen thousand millions."""
 
