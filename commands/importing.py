@@ -109,23 +109,24 @@ def import_(session: Session, /, file: str, *, keep_recorded: bool, **parameters
     refuse_sheet_options(parameters)
     how = writing(session, parameters)
     name = None if file == STANDARD_INPUT else path.name
-    with opened(session) as book, _opened(file) as stream:
+    with _opened(file) as stream:
         lines = LineFile(stream, name or STANDARD_INPUT, _telling(stream))
-        source = Source(name, lines.hash())
-        if told_before(book, source):
-            return
-        receipt = book.record(
-            lines,
-            now=session.now,
-            by=how.by,
-            source=source,
-            keep_recorded=keep_recorded,
-            dry_run=how.dry_run,
-            expect=how.expect,
-            keep_entries=how.dry_run,
-            key=key_for(book, how),
-        )
-        progress("")
-        if not how.dry_run:
-            make_segments(book, receipt)
+        with lines.read_ahead(), opened(session) as book:
+            source = Source(name, lines.hash())
+            if told_before(book, source):
+                return
+            receipt = book.record(
+                lines,
+                now=session.now,
+                by=how.by,
+                source=source,
+                keep_recorded=keep_recorded,
+                dry_run=how.dry_run,
+                expect=how.expect,
+                keep_entries=how.dry_run,
+                key=key_for(book, how),
+            )
+            progress("")
+            if not how.dry_run:
+                make_segments(book, receipt)
     tell_receipt(receipt, dry_run=how.dry_run)

@@ -18,12 +18,12 @@ from hypothesis import given
 from ledger.book import Book, Source
 from ledger.catalogue import KINDS, fields_of, kind_of
 from ledger.exchange import ahead, blocks, linefile
-from ledger.exchange.ahead import packed, unpacked
 from ledger.exchange.blocks import Block, blocks_of
 from ledger.exchange.jsonlines import each_line
 from ledger.exchange.linefile import LineFile
+from ledger.exchange.packing import packed, stored_of, unpacked
 from ledger.recording.pieces import Piece, piece_of
-from ledger.recording.placing import Wanted
+from ledger.recording.placing import Stored, Wanted
 from ledger.store.codec import Codec, take_personal
 from ledger.store.prepared import prepared
 from tests.histories import history
@@ -146,6 +146,41 @@ def test_another_process_reads_the_same(tmp_path: Path, monkeypatch: pytest.Monk
     monkeypatch.setattr(linefile, "can_read_ahead", lambda: False)
     (tmp_path / "b").mkdir()
     assert imported(tmp_path / "b", content) == found
+
+
+@pytest.mark.usefixtures("short_blocks")
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere no process is copied")
+@pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")  # libraries have threads here
+def test_a_copy_of_this_process_reads_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # given a file that is worth a copy, and that nothing else goes on here
+    monkeypatch.setattr(linefile, "WORTH_A_COPY_BYTES", 0)
+    monkeypatch.setattr("threading.active_count", lambda: 1)
+    content = b"".join(line(entry) for entry in history(7, 300))
+    lines = LineFile(BytesIO(content), "f")
+    placed: list[Stored] = []
+
+    def noted(data: bytes) -> Stored:
+        placed.append(stored_of(data))
+        return placed[-1]
+
+    monkeypatch.setattr(ahead, "stored_of", noted)
+    # when the copy is made, and then the book, then the lines are read there
+    with lines.read_ahead(), new_book(tmp_path, name="made_up.db") as book:
+        assert len(active_children()) == 1
+        book.record(lines, now=NOW, by="lan", source=Source("f", bytes(32)))
+        assert len(list(book.entries())) == content.count(b"\n")
+    assert placed
+    assert not active_children()
+
+
+def test_nothing_is_copied_while_another_thread_may_hold_a_lock(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("threading.active_count", lambda: 2)
+    assert ahead.copied() is None
+    assert not active_children()
 
 
 @pytest.mark.usefixtures("short_blocks")

@@ -10,91 +10,25 @@ it, the work is done here.
 """
 
 import multiprocessing
-import os
-import pickle
 import signal
+import sys
+import threading
 from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import cache
 from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection
-from typing import Any, NamedTuple, Union
+from typing import Any, NamedTuple
 
-import msgspec
-from msgspec import Struct
-
-from ledger.catalogue import KINDS
 from ledger.exchange.blocks import Block
+from ledger.exchange.packing import ENCODER, packed, stored_of, unpacked
 from ledger.recording.collection import no_collection
-from ledger.recording.pieces import Failed, Piece, Places
-from ledger.recording.placing import Accepted, Known, Placing, Stored, Wanted
+from ledger.recording.pieces import Piece
+from ledger.recording.placing import Accepted, Known, Placing, Wanted
 from ledger.recording.steps import Steps
 from ledger.recording.writing import Writing
 
 _READY = b""
-
-
-class _Sent(Struct, array_like=True):
-    """A piece between processes: what the lifecycle has to know of it, in columns."""
-
-    entries: list[Any]
-    streams: list[str | None]
-    named: list[tuple[str, ...]]
-    rows: list[int]
-    failed: bytes
-    """Pickled: problems hold values of any kind."""
-    wanted: Wanted
-
-
-_ENCODER = msgspec.msgpack.Encoder()
-_STORED = msgspec.msgpack.Decoder(Stored)
-
-
-@cache
-def _decoder() -> "msgspec.msgpack.Decoder[Any]":
-    entry: Any = Union[(*KINDS.values(), None)]
-    hints = _Sent.__annotations__ | {"entries": list[entry]}
-    return msgspec.msgpack.Decoder(
-        msgspec.defstruct("Received", list(hints.items()), array_like=True)
-    )
-
-
-def packed(piece: Piece, wanted: Wanted) -> bytes:
-    """Return a piece of a file as bytes, for ``unpacked``; its states stay where they are."""
-    sent = _Sent(
-        list(piece.entries),
-        list(piece.streams),
-        list(piece.named),
-        list(piece.rows),  # type: ignore[arg-type]  # lines of a file have rows
-        pickle.dumps(piece.failed) if piece.failed else b"",
-        wanted,
-    )
-    return _ENCODER.encode(sent)
-
-
-def unpacked(data: bytes, file_name: str) -> tuple[Piece, Wanted]:
-    """Return the piece that was packed, without states, and what must be known to place it."""
-    sent = _decoder().decode(data)
-    failed: dict[int, Failed] = {}
-    if sent.failed:
-        failed = pickle.loads(sent.failed)  # noqa: S301 - written by a process of our own
-    piece = Piece(
-        sent.entries,
-        failed,
-        sent.streams,
-        sent.named,
-        [None] * len(sent.rows),
-        [None] * len(sent.rows),
-        sent.rows,
-        Places(file_name, sent.rows),
-    )
-    return piece, sent.wanted
-
-
-def stored_of(data: bytes) -> Stored:
-    """Return what is to be stored of a piece that the other process has placed."""
-    return _STORED.decode(data)
 
 
 class _Work(NamedTuple):
@@ -109,9 +43,11 @@ class _Work(NamedTuple):
     """What is to be read."""
 
 
-def _serve_alone(connection: Connection) -> None:
-    """Serve in a process of its own."""
+def _serve_alone(connection: Connection, asking: Connection | None) -> None:
+    """Serve in a process of its own; ``asking`` is the other end, if that is open here, too."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the process that asks
+    if asking is not None:
+        asking.close()  # or nobody would be told that who asks has ended
     serve(connection)
 
 
@@ -128,7 +64,7 @@ def serve(connection: Connection) -> None:
                 if accepted is not None:
                     piece = made.popleft()
                     if accepted.versions:
-                        connection.send_bytes(_ENCODER.encode(placing.placed(piece, accepted)))
+                        connection.send_bytes(ENCODER.encode(placing.placed(piece, accepted)))
                 if block is not None:
                     made.append(block.piece())
                     connection.send_bytes(packed(made[-1], placing.wanted(made[-1])))
@@ -142,7 +78,6 @@ def _interrupts_later() -> Iterator[None]:
     if not hasattr(signal, "pthread_sigmask"):
         yield
         return
-    resource_tracker.ensure_running()  # what starts that lets signals through again
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield
@@ -157,11 +92,17 @@ class Helper:
     is asked when it is lost is answered by None.
     """
 
-    def __init__(self) -> None:
-        # A fresh process: one that is copied would have the locks of threads and databases.
-        context = multiprocessing.get_context("spawn")
+    def __init__(self, *, is_copy: bool = False) -> None:
+        """Start it afresh, or as a copy of this process, for which see ``copied``."""
+        # Afresh unless asked otherwise: a copy has the locks of threads and databases.
+        context: Any = multiprocessing.get_context("fork" if is_copy else "spawn")
+        theirs: Connection
+        self._connection: Connection
         self._connection, theirs = context.Pipe()
-        self._process = context.Process(target=_serve_alone, args=(theirs,), daemon=True)
+        asking = self._connection if is_copy else None
+        self._process = context.Process(target=_serve_alone, args=(theirs, asking), daemon=True)
+        if not is_copy:
+            resource_tracker.ensure_running()  # what starts that lets signals through again
         with _interrupts_later():
             self._process.start()
         theirs.close()
@@ -197,16 +138,10 @@ class Helper:
 
     def close(self) -> None:
         """End the process, whatever it is doing."""
+        self.is_lost = True
         self._process.terminate()
         self._process.join()
         self._connection.close()
-
-
-def can_read_ahead() -> bool:
-    """Return whether there is a second processor to read on."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0)) > 1
-    return (os.cpu_count() or 1) > 1
 
 
 class StepsAhead(Steps):
@@ -291,9 +226,23 @@ class StepsAhead(Steps):
         self._helper.close()
 
 
-def steps_ahead(blocks: Iterator[Block], writing: Writing) -> Steps:
+def copied() -> Helper | None:
+    """Return a copy of this process that helps, None where there can be none.
+
+    A copy is there at once. It must have no lock of anybody: so nothing else may go on here,
+    and no database be open. macOS has threads that nobody started.
+    """
+    if sys.platform != "linux" or threading.active_count() > 1:
+        return None
+    try:
+        return Helper(is_copy=True)
+    except OSError:
+        return None
+
+
+def steps_ahead(blocks: Iterator[Block], writing: Writing, helper: Helper | None) -> Steps:
     """Return the steps of blocks, in their order, done by another process where one starts."""
     try:
-        return StepsAhead(blocks, writing, Helper())
+        return StepsAhead(blocks, writing, helper or Helper())
     except OSError:
         return Steps((block.piece() for block in blocks), writing)

@@ -9,7 +9,7 @@ from ledger.exchange.jsonlines import each_line, read_at_once
 from ledger.recording.admission import admitted
 from ledger.recording.pieces import Failed, Piece
 
-BLOCK_BYTES = 1024 * 1024
+BLOCK_BYTES = 512 * 1024
 """How much of a file is read at once: some thousands of lines."""
 
 

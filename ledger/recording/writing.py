@@ -16,7 +16,7 @@ from ledger.store.recorder import BookRecorder
 from ledger.store.rows import Last
 from ledger.store.sealing import EpochKey
 
-_ENTRIES_BEHIND = 2_000
+_ENTRIES_BEHIND = 1_000
 """From so many entries on, writing is done behind the checking of those to come."""
 
 
