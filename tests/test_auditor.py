@@ -6,6 +6,7 @@ import subprocess
 import sys
 from contextlib import closing
 from pathlib import Path
+from random import Random
 from types import ModuleType
 from typing import Any
 
@@ -13,7 +14,7 @@ import msgpack  # type: ignore[import-untyped]  # it ships no types
 import pytest
 
 from ledger.catalogue import KINDS
-from tests.agreement import judged, theirs
+from tests.agreement import forged, judged, ours, theirs, write_beside
 from tests.office import Office
 from tests.random_logs import RandomLog
 from tests.shelf import forced
@@ -66,6 +67,33 @@ def test_both_find_the_same_entries_beyond_an_authority(
     log = RandomLog(tmp_path, seed)
     found = {finding.no for finding in auditor.audit(log.path, [], [])[0]}
     assert {wrong.no for wrong in log.office.found()} == found
+
+
+@pytest.mark.parametrize("seed", range(25))
+def test_both_find_what_was_forged_with_all_made_to_fit(
+    auditor: ModuleType, tmp_path: Path, seed: int
+) -> None:
+    assert auditor
+    # given a forger who makes leaves, tree, roots and all tables anew, with another's key at most
+    found = forged(RandomLog(tmp_path, seed), Random(seed))
+    # then both say the same of it, and with a checkpoint kept elsewhere both find it
+    assert found.agrees, found
+
+
+def test_an_entry_is_displaced_only_once(auditor: ModuleType, tmp_path: Path) -> None:
+    assert auditor
+    from trust.editing import EDITS  # noqa: PLC0415 - programs, found in their folder
+    from trust.forging import fitting, read, write  # noqa: PLC0415 - as above
+
+    office = Office(tmp_path / "book.db")
+    with office.book:
+        office.record("lan", '{"kind":"voided","effective_on":"2020-01-01","entry":8,"reason":"x"}')
+    twice = EDITS["duplicated"](read(office.path), 9)
+    assert twice
+    made = fitting(twice)
+    write(office.path, made)
+    write_beside(office.path, made.book_id, made.rows)
+    assert ours(office.path) == theirs(office.path) == [10]
 
 
 def test_it_runs_alone_and_says_what_cannot_be_proven(office: Office) -> None:

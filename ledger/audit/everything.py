@@ -84,6 +84,8 @@ def everything(
         findings += result.findings
         more += result.more
         mentions += result.mentions
+        for no in sorted(displaced.keys() & result.displaced.keys()):
+            findings.append(found(result.displaced[no], "stored_target_differs", value=no))
         displaced |= result.displaced
         tell(part.last)
         if not findings and (part.last - part.first + 1 == SPAN):

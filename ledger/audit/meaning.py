@@ -177,7 +177,7 @@ class _Reader:
         there: tuple[str, str] | None = None
         if dead is not None:
             there = self._other.execute(_STREAM, (dead,)).fetchone() if dead < no else None
-            if there is None or there[1] == "voided":
+            if there is None or there[1] == "voided" or dead in self._displaced:
                 raise Unreadable("stored_target_differs", value=dead)
             self._displaced[dead] = no
         expected = there[0] if voids and there else stream_of(entry)

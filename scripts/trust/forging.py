@@ -69,6 +69,8 @@ def fitting(book: Written) -> Written:
                 operator=commit.operator,
                 commit_no=commit_no,
                 committed_by=commit.operator,
+                file_name=commit.file_name,
+                file_hash=commit.file_hash,
             )
             hashes.append(leaf_of(book.book_id, placed.envelope, placed.state))
             rows.append(placed._replace(leaf=hashes[-1][:KEPT_BYTES]))
