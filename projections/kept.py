@@ -7,12 +7,13 @@ entry does not wait for the tables of the whole book.
 
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 
 import duckdb
 
 from projections.few import Few, is_of_people
 from projections.files import GROUP_ROWS
-from projections.segments import Segments
+from projections.segments import Kept, Segments
 from projections.statements import KEPT, statement
 
 LATE_SHARE = 20
@@ -36,6 +37,8 @@ class KeptTables:
             if kept.last == head or (name in KEPT and (head - kept.last) * LATE_SHARE <= head)
         }
         self._since = min((kept.last for kept in self._tables.values()), default=head)
+        self._compared: set[str] = set()
+        """Tables whose files are known to be as they were written."""
         self._few: Few | None = None
         self._late: list[str] | None = None
         """The codes of people whose entries came later; None before they were looked for."""
@@ -47,7 +50,7 @@ class KeptTables:
     def show(self, name: str) -> bool:
         """Make a view of a table out of the cache; return whether that was possible."""
         kept = self._tables.get(name)
-        if kept is None:
+        if kept is None or not self._is_as_written(name, kept):
             return False
         path = self._segments.path(kept).replace("'", "''")
         rows = f"FROM read_parquet('{path}')"
@@ -64,6 +67,13 @@ class KeptTables:
                 rows += f" UNION ALL FROM late_{name}"
         self._database.execute(f"CREATE OR REPLACE VIEW {name} AS {rows}")
         return True
+
+    def _is_as_written(self, name: str, kept: Kept) -> bool:
+        if name not in self._compared:
+            with suppress(OSError):
+                if not self._segments.is_foreign(kept):
+                    self._compared.add(name)
+        return name in self._compared
 
     def _late_people(self) -> list[str]:
         """Return the people of whom earlier tables do not know all; forget those of no use."""

@@ -25,6 +25,8 @@ FOREVER = date(9999, 12, 31)
 """The day after the last on which something holds that goes on."""
 KEPT_FROM_ENTRIES = 20_000
 """In a smaller book, making a table costs less than keeping it."""
+FROM_STEPS = ("spells", "flows", "stays")
+"""The kept tables that are made from ``steps``."""
 
 
 class Reading:
@@ -89,6 +91,10 @@ class Reading:
     def is_whole(self) -> bool:
         """Whether all that the book holds is known."""
         return self.known == self.head.no
+
+    @property
+    def _keeps(self) -> bool:
+        return self.is_whole and self.known >= KEPT_FROM_ENTRIES and not self._anew
 
     def _connected(self) -> duckdb.DuckDBPyConnection:
         """Return a database in memory that reaches nothing but the files of the cache."""
@@ -164,9 +170,20 @@ class Reading:
             self.database.execute(f"CREATE {what} {name} AS {statement(name)}")
             if name in KEPT:
                 self.keep(name, KEPT[name])
-            if name == "steps":  # all that needs it, and as large as the book
-                self.database.execute("DROP TABLE given")
-                self._made.discard("given")
+            if name == "steps":
+                self._drop("given")
+            elif name in FROM_STEPS and self._keeps:
+                # Steps take longer than all that is made of them, which is kept, and are as
+                # large as the book: they are made once.
+                self._made.add(name)
+                self.need(*FROM_STEPS)
+                self._drop("steps")
+
+    def _drop(self, name: str) -> None:
+        """Let go of a table that all was made of that needs it, if it is there."""
+        if name in self._made:
+            self.database.execute(f"DROP TABLE {name}")
+            self._made.discard(name)
 
     def has_kept(self, name: str) -> bool:
         """Return whether the cache gives a table as it is at the entry read; show it then."""
@@ -178,7 +195,7 @@ class Reading:
         ``order``: columns that no two of its rows share. A small book keeps none, nor does a
         reading of an earlier entry than the head.
         """
-        if self.is_whole and self.known >= KEPT_FROM_ENTRIES and not self._anew:
+        if self._keeps:
             self._kept.keep(name, order)
 
     def _declare(self, name: str) -> None:

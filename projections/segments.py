@@ -83,7 +83,8 @@ class Segments:
     """The columns of a book's entries, as files where there are any and else in memory.
 
     ``kept`` and ``fresh`` together hold every entry up to ``head``; ``tables`` are the
-    derived tables, by name, each as it was when its ``last`` entry was the head.
+    derived tables, by name, each as it was when its ``last`` entry was the head; whoever reads
+    one asks first whether it ``is_foreign``.
     ``tell`` learns how far decoding is.
     """
 
@@ -110,7 +111,7 @@ class Segments:
             firsts = [1, *(kept.last + 1 for kept in segments)]
             if [kept.first for kept in segments] != firsts[:-1]:
                 return
-            if not segments or any(map(self._is_foreign, segments)):
+            if not segments or any(map(self.is_foreign, segments)):
                 return
             if any(self.leaf(cursor, kept.last) != kept.leaf for kept in segments):
                 return
@@ -120,11 +121,13 @@ class Segments:
         except (OSError, ValueError, KeyError, TypeError):
             return
 
-    def _fits(self, cursor: sqlite3.Cursor, table: Kept) -> bool:
+    @staticmethod
+    def _fits(cursor: sqlite3.Cursor, table: Kept) -> bool:
         found = cursor.execute(_ROOT, (table.last,)).fetchone()
-        return bool(found) and found[0].hex() == table.leaf and not self._is_foreign(table)
+        return bool(found) and found[0].hex() == table.leaf
 
-    def _is_foreign(self, kept: Kept) -> bool:
+    def is_foreign(self, kept: Kept) -> bool:
+        """Return whether a file of the cache is not the one that was written; raise OSError."""
         content = (self.folder / kept.file).read_bytes()
         return hashlib.sha256(content).hexdigest() != kept.sha256
 

@@ -43,7 +43,7 @@ def differing(book: Book) -> Iterator[str]:
         with Reading(book, known_entry=last, anew=True) as reading:
             for name, kept in segments.tables.items():
                 path = segments.path(kept).replace("'", "''")
-                if kept.last != last or not _is_made(reading, name):
+                if kept.last != last or segments.is_foreign(kept) or not _is_made(reading, name):
                     continue
                 if _differ(reading, name, f"read_parquet('{path}')"):
                     yield kept.file

@@ -46,7 +46,7 @@ USES: dict[str, tuple[str, ...]] = {
     "readmissions_counted": ("readmissions",),
     "readmission_consent": ("readmissions",),
     "readmission_bar": ("readmissions",),
-    "discipline_form": ("spells", "steps"),
+    "discipline_form": ("spells", "flows"),
     "decision_time": ("spells",),
     "recognition_decided": ("spells",),
     "card": ("spells",),

@@ -9,5 +9,5 @@ WHERE a.kind = 'disciplined'
 UNION ALL
 SELECT a.no, a.on_day, a.kind AS told, t.standing_before <> 'probationary' AS ok
 FROM acts AS a
-JOIN steps AS t ON t.no = a.no
+JOIN flows AS t ON t.no = a.no
 WHERE a.kind = 'expelled'
