@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import pyarrow as pa
-from pyarrow import parquet
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 GROUP_ROWS = 125_000
 """How many rows DuckDB gives to one processor at a time."""
@@ -25,13 +25,17 @@ def _how(names: Iterable[str]) -> dict[str, Any]:
     }
 
 
-def write_columns(columns: pa.Table, path: Path) -> None:
+def write_columns(columns: "pa.Table", path: Path) -> None:
     """Write columns as Parquet."""
+    from pyarrow import parquet  # noqa: PLC0415 - slow import; who asks again writes nothing
+
     parquet.write_table(columns, path, row_group_size=GROUP_ROWS, **_how(columns.column_names))
 
 
-def write_rows(batches: pa.RecordBatchReader, path: Path) -> None:
+def write_rows(batches: "pa.RecordBatchReader", path: Path) -> None:
     """Write rows as they come, each batch of them a group; so they are never all in memory."""
+    from pyarrow import parquet  # noqa: PLC0415 - as above
+
     schema = batches.schema
     with parquet.ParquetWriter(path, schema, **_how(schema.names)) as writer:
         for batch in batches:

@@ -11,8 +11,6 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-import pyarrow as pa
-
 from projections.counting import (
     Span,
     UnnamedFlow,
@@ -113,6 +111,8 @@ def _parts(reading: Reading, questions: Sequence[Question], basis: str) -> list[
 
 
 def _show(reading: Reading, rows: Sequence[tuple[int, int, str, Span]]) -> None:
+    import pyarrow as pa  # noqa: PLC0415 - as DuckDB takes many rows at once
+
     reading.subtrees.show(dict.fromkeys(unit for _, _, unit, _ in rows))
     columns = {
         "part": pa.array([row[0] for row in rows], pa.int32()),

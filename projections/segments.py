@@ -16,14 +16,19 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import NamedTuple
-
-import pyarrow as pa
+from typing import TYPE_CHECKING, NamedTuple
 
 from ledger.book import Book
-from projections import feed, scanning
 from projections.files import write_columns, write_rows
 from projections.statements import digest
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from projections.scanning import Scan
+
+    _Rows = tuple[int, int, str, list[Scan]]
+    """First and last number of a span, the leaf of the last, and the rows."""
 
 MANIFEST = "manifest.json"
 FORMAT = 1
@@ -66,7 +71,7 @@ class Piece(NamedTuple):
     first: int
     last: int
     leaf: str
-    columns: pa.Table
+    columns: "pa.Table"
 
 
 def cache_of(book: Book) -> Path:
@@ -148,6 +153,8 @@ class Segments:
             return
         if self.kept and done - self.kept[-1].first < SMALL_ENTRIES:
             done = self.kept.pop().first - 1
+        from projections import feed  # noqa: PLC0415 - slow import; mostly all is kept
+
         scanned = _scanned(cursor.connection.cursor(), done + 1, self.head.no)
         with ThreadPoolExecutor(1) as writer:
             written: Future[None] | None = None
@@ -194,7 +201,7 @@ class Segments:
         """Return where a file of the cache is."""
         return str(self.folder / kept.file)
 
-    def keep_table(self, name: str, rows: pa.RecordBatchReader) -> None:
+    def keep_table(self, name: str, rows: "pa.RecordBatchReader") -> None:
         """Keep a derived table as it is at the head."""
         file = f"{name}-{self.head.no}-{self.head.root.hex()[:12]}.parquet"
         with suppress(OSError):
@@ -227,21 +234,20 @@ class Segments:
                     path.unlink()
 
 
-def _scanned(
-    cursor: sqlite3.Cursor, first: int, last: int
-) -> Iterator[tuple[int, int, str, list[scanning.Scan]]]:
+def _scanned(cursor: sqlite3.Cursor, first: int, last: int) -> "Iterator[_Rows]":
     """Yield the rows of each span, with its last leaf.
 
     SQLite reads the next ones while these are dealt with. Spans are made one by one: a forged
     book may claim any number of entries, and has a gap in one of the first.
     """
+    from projections import scanning  # noqa: PLC0415 - as above
 
-    def scan(begin: int) -> tuple[int, int, str, list[scanning.Scan]]:
+    def scan(begin: int) -> "_Rows":
         end = min(begin + CHUNK_ENTRIES - 1, last)
         scans = scanning.scan(cursor, begin, end)
         return begin, end, Segments.leaf(cursor, end) or "", scans
 
-    ahead: deque[Future[tuple[int, int, str, list[scanning.Scan]]]] = deque()
+    ahead: deque[Future[_Rows]] = deque()
     with ThreadPoolExecutor(1) as reader:
         for begin in range(first, last + 1, CHUNK_ENTRIES):
             ahead.append(reader.submit(scan, begin))

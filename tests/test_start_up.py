@@ -77,3 +77,21 @@ def test_a_table_imports_nothing_that_only_a_workbook_or_parquet_needs(tmp_path:
 def test_listing_entries_as_json_needs_no_projections(tmp_path: Path) -> None:
     book = started(tmp_path)
     assert not modules("log", "--format", "json", ROLLBOOK=str(book)) & READING
+
+
+def test_a_question_asked_again_decodes_nothing_and_needs_no_arrow(tmp_path: Path) -> None:
+    book = str(started(tmp_path))
+    fields = words("--unit TP --name Phường --type cell --on 2015-01-01")
+    modules("record", "unit_founded", *fields, ROLLBOOK=book)
+    asked = ("headcount", "--as-of", "2020-12-31")
+    assert "pyarrow" in modules(*asked, ROLLBOOK=book)
+    assert "pyarrow" not in modules(*asked, ROLLBOOK=book)
+
+
+def test_lines_need_nothing_that_only_sheets_or_long_files_need(tmp_path: Path) -> None:
+    lines = tmp_path / "units.jsonl"
+    lines.write_text(
+        '{"kind":"unit_founded","effective_on":"2015-01-01","unit":"A","name":"A","type":"cell"}\n'
+    )
+    found = modules("import", str(lines), ROLLBOOK=str(started(tmp_path)))
+    assert not found & {"commands.sheets", "ledger.exchange.workbook", "multiprocessing"}
