@@ -1,6 +1,9 @@
 """Spans put together: whatever lies in which span, the same root, and the same first bad entry."""
 
 import json
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -11,7 +14,7 @@ from commands import verified
 from ledger.audit import derive, everything, meaning, spans, workers
 from ledger.proof.tree import leaf_hash, root
 from tests.forgeries import copied, forged
-from tests.terminal import call, done
+from tests.terminal import ROOT, call, done
 
 FOUNDED = '{"kind":"unit_founded","effective_on":"2015-01-01","type":"cell","name":"A","unit":"%s"}'
 RENAMED = '{"kind":"unit_renamed","effective_on":"2016-01-01","name":"B","unit":"%s"}'
@@ -139,6 +142,41 @@ def test_what_was_kept_of_a_book_that_was_written_anew_is_not_believed(
     said = done(book, *full)
     assert "read before" not in said.out
     assert "no keys file" in said.out
+
+
+@pytest.mark.skipif(not Path("/proc/self").exists(), reason="how to see a process is Linux's")
+def test_no_process_waits_for_one_that_was_killed() -> None:
+    # given processes that work for another
+    program = (
+        "import time\n"
+        "from multiprocessing import active_children\n"
+        "from ledger.audit import workers\n"
+        "workers.processors = lambda: 2\n"
+        "for _ in workers.in_parallel(time.sleep, [0, 60, 60]):\n"
+        "    print(*(child.pid for child in active_children()), flush=True)\n"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", program], stdout=subprocess.PIPE, cwd=ROOT
+    ) as asker:
+        assert asker.stdout
+        workers_there = [
+            Path(f"/proc/{pid}/stat") for pid in asker.stdout.readline().decode().split()
+        ]
+        assert len(workers_there) == 2
+        # when that one is killed
+        asker.kill()
+    # then they end, too
+    until = time.monotonic() + 30
+    while any(map(_runs, workers_there)):
+        assert time.monotonic() < until
+        time.sleep(0.05)
+
+
+def _runs(about: Path) -> bool:
+    try:
+        return about.read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
 
 
 def test_processes_answer_in_the_order_of_the_questions() -> None:

@@ -3,6 +3,7 @@
 import multiprocessing
 import os
 import signal
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from typing import TypeVar
@@ -20,8 +21,17 @@ def processors() -> int:
     return os.cpu_count() or 1
 
 
-def _leave_interrupts() -> None:
+def _begin() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the process that asks
+    threading.Thread(target=_end_with_asker, daemon=True).start()
+
+
+def _end_with_asker() -> None:
+    """End this process when the one that asks has ended: killed, it leaves nobody waiting."""
+    asker = multiprocessing.parent_process()
+    if asker is not None:
+        asker.join()
+        os._exit(1)
 
 
 def in_parallel(work: Callable[[_Asked], _Answer], asked: Sequence[_Asked]) -> Iterator[_Answer]:
@@ -32,7 +42,7 @@ def in_parallel(work: Callable[[_Asked], _Answer], asked: Sequence[_Asked]) -> I
         return
     # Fresh processes: copied ones would have the locks of threads and databases.
     context = multiprocessing.get_context("spawn")
-    pool = ProcessPoolExecutor(many, context, initializer=_leave_interrupts)
+    pool = ProcessPoolExecutor(many, context, initializer=_begin)
     try:
         waiting = [pool.submit(work, one) for one in asked[: _AHEAD * many]]
         for one in asked[_AHEAD * many :]:
