@@ -45,7 +45,8 @@ def _missing(shown: list[str], printed: list[str]) -> str | None:
 
 def _environment(language: str) -> dict[str, str]:
     settings = {key: value for key, value in os.environ.items() if key != "ROLLBOOK"}
-    return settings | {"LANGUAGE": language, "PYTHONUTF8": "1", "PYTHONPATH": str(ROOT)}
+    settings |= {"LANGUAGE": language, "PYTHONUTF8": "1", "PYTHONPATH": str(ROOT)}
+    return settings | {"ROLLBOOK_PASSPHRASE": "what somebody would type"}
 
 
 def _run(command: str, language: str, folder: Path) -> subprocess.CompletedProcess[str]:
