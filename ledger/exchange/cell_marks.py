@@ -5,8 +5,10 @@ format, which may show a day without its year, or a number in per cent. For ODS 
 ``ods_marks.py``, for XLS ``xls_marks.py``.
 """
 
+import lzma
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator
 from io import BytesIO
 from xml.etree import ElementTree as ET
@@ -18,11 +20,20 @@ from ledger.exchange.xls_marks import OLE, mark_xls
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _RELATIONS = "{http://schemas.openxmlformats.org/package/2006/relationships}"
 _ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
-_CELL = re.compile(rb"<(?:\w+:)?c\s([^>]*?)(?:/>|>(.*?)</(?:\w+:)?c>)", re.DOTALL)
+_CELL = re.compile(rb"<(?:\w+:)?c\s([^<>]*)>")
+_CELL_END = re.compile(rb"</(?:\w+:)?c>")
+_REFERENCE = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
 _ATTRIBUTE = re.compile(rb'\b(r|s|t)="([^"]*)"')
 _VALUE = re.compile(rb"<(?:\w+:)?v>([^<]*)<")
 _DIMENSION = re.compile(rb'<(?:\w+:)?dimension\s+ref="[A-Z]+\d+:([A-Z]+)(\d+)"')
 _VAST = 50_000_000
+_MOST_BYTES, _MOST_TIMES = 1 << 26, 200
+"""What unpacks to more than 64 MiB and 200 times its size is no spreadsheet: those come to 50."""
+_DAMAGED = (
+    *(ET.ParseError, KeyError, zipfile.BadZipFile, UnicodeDecodeError, NotImplementedError),
+    *(RuntimeError, EOFError, zlib.error, lzma.LZMAError, IndexError),
+)
+"""What the libraries say of a file that is damaged, locked, or packed in a way of its own."""
 
 
 def marks_of(data: bytes) -> Marks:
@@ -32,16 +43,23 @@ def marks_of(data: bytes) -> Marks:
         mark_xls(data, marks)
     if not zipfile.is_zipfile(BytesIO(data)):
         return marks
-    with zipfile.ZipFile(BytesIO(data)) as archive:
-        names = set(archive.namelist())
-        try:
+    try:
+        with zipfile.ZipFile(BytesIO(data)) as archive:
+            _check_packing(archive)
+            names = set(archive.namelist())
             if "xl/workbook.xml" in names:
                 _of_xlsx(archive, names, marks)
             elif "content.xml" in names:
                 mark_ods(archive, marks)
-        except (ET.ParseError, KeyError, zipfile.BadZipFile, UnicodeDecodeError) as error:
-            raise ValueError(str(error)) from error
+    except _DAMAGED as error:
+        raise ValueError(str(error)) from error
     return marks
+
+
+def _check_packing(archive: zipfile.ZipFile) -> None:
+    for each in archive.infolist():
+        if each.file_size > max(_MOST_BYTES, _MOST_TIMES * each.compress_size):
+            raise ValueError(each.file_size)
 
 
 def _of_xlsx(archive: zipfile.ZipFile, names: set[str], marks: Marks) -> None:
@@ -95,13 +113,26 @@ def _marked(
     content: bytes, styles: dict[str, str]
 ) -> Iterator[tuple[tuple[int, int], tuple[str, str]]]:
     """Yield place, mark and text of the cells of a sheet that are to be told."""
-    for found in _CELL.finditer(content):
-        attributes = _attributes(found[1])
-        value = _VALUE.search(found[2] or b"")
+    for text, within in _each_cell(content):
+        attributes = _attributes(text)
+        value = _VALUE.search(within)
         mark = "error" if attributes.get("t") == "e" else styles.get(attributes.get("s", ""), "")
         is_told = mark == "error" or attributes.get("t", "n") == "n"
         if mark and value and is_told and "r" in attributes:
             yield _place(attributes["r"]), (mark, value[1].decode())
+
+
+def _each_cell(content: bytes) -> Iterator[tuple[bytes, bytes]]:
+    """Yield the attributes of each cell of a sheet, and what is in it; each byte is read once."""
+    place = 0
+    while found := _CELL.search(content, place):
+        place, within = found.end(), b""
+        if not found[1].endswith(b"/"):
+            end = _CELL_END.search(content, place)
+            if end is None:
+                return
+            place, within = end.end(), content[place : end.start()]
+        yield found[1], within
 
 
 def _attributes(text: bytes) -> dict[str, str]:
@@ -110,8 +141,10 @@ def _attributes(text: bytes) -> dict[str, str]:
 
 def _place(reference: str) -> tuple[int, int]:
     """Return row and column, counted from 0, of ``B5``."""
-    column = reference.rstrip("0123456789")
-    return int(reference[len(column) :]) - 1, _column(column)
+    found = _REFERENCE.fullmatch(reference)
+    if not found:
+        raise ValueError(reference)
+    return int(found[2]) - 1, _column(found[1])
 
 
 def _column(letters: str) -> int:
@@ -123,7 +156,8 @@ def _column(letters: str) -> int:
 
 def _span(content: bytes) -> int:
     """Return how many cells lie between the first and the last that holds something."""
-    places = [_place(_attributes(found[1])["r"]) for found in _CELL.finditer(content) if found[2]]
+    cells = _each_cell(content)
+    places = [_place(_attributes(text)["r"]) for text, within in cells if within]
     if not places:
         return 0
     return (max(row for row, _ in places) + 1) * (max(column for _, column in places) + 1)

@@ -18,10 +18,12 @@ _EXTENDED = "{urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1
 _FAILED = re.compile(r"#[A-Z]+[A-Z0-9/]*[!?]?|Err:\d+")
 _MOST_REPEATED = 10_000
 """Rows and cells repeated more often than this are the empty rest of the sheet."""
+_MOST_MARKS = 2_000_000
+"""A few cells, each repeated, could ask for hundreds of millions."""
 
 
 def mark_ods(archive: zipfile.ZipFile, marks: Marks) -> None:
-    """Add the marks of the cells of an ODS file. Raises ET.ParseError."""
+    """Add the marks of the cells of an ODS file. Raises ET.ParseError, ValueError."""
     with archive.open("content.xml") as stream:
         found: Cells = {}
         merged: list[tuple[int, int, int, int]] = []
@@ -47,17 +49,24 @@ def _row(item: ET.Element, row: int, found: Cells, merged: list[tuple[int, int, 
         if mark is not None:
             for place in range(column, column + min(repeated, _MOST_REPEATED)):
                 found[row, place] = mark
+            if len(found) > _MOST_MARKS:
+                raise ValueError(len(found))
         rows, columns = (
             _number(cell, "number-rows-spanned"),
             _number(cell, "number-columns-spanned"),
         )
         if rows > 1 or columns > 1:
             merged.append((row, column, row + rows - 1, column + columns - 1))
+            if len(merged) > _MOST_MARKS:
+                raise ValueError(len(merged))
         column += repeated
 
 
 def _number(item: ET.Element, name: str) -> int:
-    return int(item.get(f"{_TABLE}{name}", "1"))
+    number = int(item.get(f"{_TABLE}{name}", "1"))
+    if number < 1:
+        raise ValueError(number)
+    return number
 
 
 def _mark(cell: ET.Element) -> tuple[str, str] | None:

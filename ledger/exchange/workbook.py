@@ -46,8 +46,17 @@ def read_workbook(data: bytes, name: str) -> Workbook:
     except calamine.PasswordError:
         raise Refused(Problem("sheet_locked", value=name).at(name)) from None
     except (calamine.CalamineError, OSError, ValueError) as error:
-        detail = str(error).partition("\n")[0]
-        raise Refused(Problem("sheet_unreadable", value=name, detail=detail).at(name)) from error
+        raise _unreadable(name, error) from error
+    except BaseException as error:
+        # What Rust calls a panic comes as no Exception, and by a name that cannot be imported.
+        if type(error).__name__ != "PanicException":
+            raise
+        raise _unreadable(name, error) from None
+
+
+def _unreadable(name: str, error: BaseException) -> Refused:
+    detail = str(error).partition("\n")[0]
+    return Refused(Problem("sheet_unreadable", value=name, detail=detail).at(name))
 
 
 def _check_size(marks: Marks, sheet: str, name: str) -> None:
@@ -59,11 +68,17 @@ def _check_size(marks: Marks, sheet: str, name: str) -> None:
 def _grid(sheet: Any, marks: Marks) -> Grid:
     """Return one sheet, its marked cells named for what they are."""
     rows: list[list[Raw]] = sheet.to_python(skip_empty_area=False)
+    added = 0
     for (row, column), (mark, text) in marks.cells.get(sheet.name, {}).items():
+        added += max(0, row + 1 - len(rows))
+        width = len(rows[row]) if row < len(rows) else 0
+        added += max(0, column + 1 - width)
+        if added > _MOST_CELLS:
+            raise Refused(Problem("sheet_vast", value=sheet.name, count=added).at(sheet.name))
         while len(rows) <= row:
             rows.append([])
         cells = rows[row]
-        cells += [None] * (column + 1 - len(cells))
+        cells += [None] * (column + 1 - width)
         cells[column] = _MARKED[mark](cells[column], text)
     merged = [(*first, *last) for first, last in sheet.merged_cell_ranges or ()]
     merged += marks.merged.get(sheet.name, [])

@@ -16,6 +16,8 @@ _ENTRY_BYTES = 128
 _LAST_SECTOR = 0xFFFF_FFF0
 """Numbers from here on end a chain of sectors."""
 _SECTORS_IN_HEADER = 109
+_SHIFTS, _SMALL_SHIFT = {9, 12}, 6
+"""Sectors of 512 or 4,096 bytes, small ones of 64 (MS-CFB 2.2)."""
 _BOUND_SHEET, _FORMAT, _STYLE, _END = 0x85, 0x41E, 0xE0, 0x0A
 _FORMULA, _NUMBER, _RK, _RKS, _ERROR = 0x06, 0x203, 0x27E, 0xBD, 0x205
 _ERRORS = {
@@ -37,8 +39,11 @@ def mark_xls(data: bytes, marks: Marks) -> None:
         stream = _workbook(data)
         formats, styles, sheets = _globals(stream)
         found = [format_mark(formats.get(style, "")) for style in styles]
-        for name, start in sheets:
-            marks.cells[name] = dict(_cells(stream, start, found))
+        starts = sorted({start for _, start in sheets})
+        # Each ends where the next begins, whatever its records say.
+        ends = dict(zip(starts, [*starts[1:], len(stream)], strict=True))
+        for name, start in {start: (name, start) for name, start in sheets}.values():
+            marks.cells[name] = dict(_cells(stream[start : ends[start]], found))
     except (struct.error, IndexError, UnicodeDecodeError) as error:
         raise ValueError(str(error)) from error
 
@@ -46,6 +51,8 @@ def mark_xls(data: bytes, marks: Marks) -> None:
 def _workbook(data: bytes) -> bytes:
     """Return the stream of the workbook; empty where there is none, as in older formats."""
     shift, small_shift = struct.unpack_from("<HH", data, 30)
+    if shift not in _SHIFTS or small_shift != _SMALL_SHIFT:
+        raise ValueError(shift, small_shift)
     directory, _, least, small_table = struct.unpack_from("<IIII", data, 48)
     listed = list(struct.unpack_from(f"<{_SECTORS_IN_HEADER}I", data, 76))
     more = struct.unpack_from("<I", data, 68)[0]
@@ -54,6 +61,8 @@ def _workbook(data: bytes) -> bytes:
         found = struct.unpack_from(f"<{per_sector}I", data, (more + 1) << shift)
         listed += found[:-1]
         more = found[-1]
+        if len(listed) > len(data):
+            raise ValueError(more)
     table: list[int] = []
     for sector in listed:
         if sector < _LAST_SECTOR:
@@ -77,16 +86,16 @@ def _workbook(data: bytes) -> bytes:
 def _chain(body: bytes, table: list[int], start: int, shift: int) -> bytes:
     """Return the sectors of a chain, one after another."""
     parts: list[bytes] = []
-    sector = start
-    while sector < _LAST_SECTOR and len(parts) <= len(table):
+    sector, most = start, len(body) >> shift
+    while sector < _LAST_SECTOR and len(parts) <= most:
         parts.append(body[sector << shift : (sector + 1) << shift])
         sector = table[sector]
     return b"".join(parts)
 
 
-def _records(stream: bytes, start: int) -> Iterator[tuple[int, bytes]]:
-    """Yield type and data of each record from a place on, up to the end of its part."""
-    place = start
+def _records(stream: bytes) -> Iterator[tuple[int, bytes]]:
+    """Yield type and data of each record, up to the end of its part."""
+    place = 0
     while place + 4 <= len(stream):
         kind, size = struct.unpack_from("<HH", stream, place)
         yield kind, stream[place + 4 : place + 4 + size]
@@ -99,7 +108,7 @@ def _globals(stream: bytes) -> tuple[dict[int, str], list[int], list[tuple[str, 
     """Return number formats, the format of each style, and name and place of each sheet."""
     formats, styles = dict(BUILT_IN), []
     sheets: list[tuple[str, int]] = []
-    for kind, data in _records(stream, 0):
+    for kind, data in _records(stream):
         if kind == _BOUND_SHEET:
             sheets.append((_text(data[7:], data[6]), struct.unpack_from("<I", data)[0]))
         elif kind == _FORMAT:
@@ -116,11 +125,9 @@ def _text(data: bytes, length: int) -> str:
     return data[1 : 1 + length].decode("latin-1")
 
 
-def _cells(
-    stream: bytes, start: int, styles: list[str]
-) -> Iterator[tuple[tuple[int, int], tuple[str, str]]]:
+def _cells(stream: bytes, styles: list[str]) -> Iterator[tuple[tuple[int, int], tuple[str, str]]]:
     """Yield place, mark and text of the cells of a sheet that are to be told."""
-    for kind, data in _records(stream, start):
+    for kind, data in _records(stream):
         if kind in {_FORMULA, _NUMBER, _RK, _ERROR}:
             row, column, style = struct.unpack_from("<HHH", data)
             error = _error(kind, data)
