@@ -58,7 +58,7 @@ class Verified:
                 return Done()
             if kept != self._state(size):
                 return Done()
-        except (OSError, ValueError, KeyError, TypeError):
+        except (OSError, ValueError, KeyError, TypeError, RecursionError):
             return Done()
         with reading(self._subject.path) as cursor:
             (mentions,) = cursor.execute(_MENTIONS, (size,)).fetchone()

@@ -7,7 +7,6 @@ cannot be written the answer still comes, only not sooner the next time.
 """
 
 import hashlib
-import json
 import os
 import sqlite3
 import time
@@ -16,7 +15,10 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Annotated, NamedTuple
+
+import msgspec
+from msgspec import Meta
 
 from ledger.book import Book
 from projections.files import write_columns, write_rows
@@ -54,15 +56,29 @@ def quietly(number: int, whole: int) -> None:
     """Tell nobody."""
 
 
-class Kept(NamedTuple):
+_Name = Annotated[str, Meta(pattern=r"^\w[\w-]*\.parquet$")]
+"""In the folder: no other file is ever opened."""
+
+
+class Kept(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One file of the cache."""
 
-    file: str
+    file: _Name
     sha256: str
-    first: int
-    last: int
+    first: Annotated[int, Meta(ge=1)]
+    last: Annotated[int, Meta(ge=0, le=2**63 - 1)]
     leaf: str
     columns: tuple[str, ...]
+
+
+class _Manifest(msgspec.Struct, forbid_unknown_fields=True):
+    """What says which files belong together."""
+
+    format: int
+    book: str
+    digest: str
+    segments: list[Kept]
+    tables: dict[str, Kept]
 
 
 class Piece(NamedTuple):
@@ -108,22 +124,24 @@ class Segments:
     def _load(self, cursor: sqlite3.Cursor) -> None:
         """Take what is in the folder and belongs to this book."""
         try:
-            manifest = json.loads((self.folder / MANIFEST).read_bytes())
-            if (manifest["format"], manifest["book"]) != (FORMAT, self._book_id):
+            content = (self.folder / MANIFEST).read_bytes()
+            manifest = msgspec.json.decode(content, type=_Manifest)
+            if (manifest.format, manifest.book) != (FORMAT, self._book_id):
                 return
-            segments = [Kept(**item) for item in manifest["segments"]]
-            tables = {name: Kept(**item) for name, item in manifest["tables"].items()}
+            segments, tables = manifest.segments, manifest.tables
             firsts = [1, *(kept.last + 1 for kept in segments)]
             if [kept.first for kept in segments] != firsts[:-1]:
                 return
-            if not segments or any(map(self.is_foreign, segments)):
+            if not segments or segments[-1].last > self.head.no:
+                return
+            if any(map(self.is_foreign, segments)):
                 return
             if any(self.leaf(cursor, kept.last) != kept.leaf for kept in segments):
                 return
             self.kept = segments
-            if manifest["digest"] == digest():
+            if manifest.digest == digest():
                 self.tables = {n: kept for n, kept in tables.items() if self._fits(cursor, kept)}
-        except (OSError, ValueError, KeyError, TypeError):
+        except (OSError, ValueError, RecursionError):  # of msgspec the second, too
             return
 
     @staticmethod
@@ -215,16 +233,11 @@ class Segments:
         self.flush()
         if not self._changed or self.fresh:
             return
-        manifest = {
-            "format": FORMAT,
-            "book": self._book_id,
-            "digest": digest(),
-            "segments": [kept._asdict() for kept in self.kept],
-            "tables": {name: kept._asdict() for name, kept in self.tables.items()},
-        }
+        manifest = _Manifest(FORMAT, self._book_id, digest(), self.kept, self.tables)
+        content = msgspec.json.format(msgspec.json.encode(manifest), indent=1)
         with suppress(OSError):
             with self._replacing(MANIFEST) as temporary:
-                temporary.write_text(json.dumps(manifest, indent=1), encoding="utf-8")
+                temporary.write_bytes(content)
             self._tidy({kept.file for kept in [*self.kept, *self.tables.values()]})
 
     def _tidy(self, needed: set[str]) -> None:

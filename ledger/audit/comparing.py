@@ -136,7 +136,7 @@ def _lines(folder: Path) -> Iterator[tuple[Any, ...]]:
                 try:
                     said = json.loads(line)
                     yield tuple(said[name] for name in _COMMIT_NAMES)
-                except (ValueError, KeyError, TypeError):
+                except (ValueError, KeyError, TypeError, RecursionError):
                     raise Unproven("proof_line", value=no).at(str(path)) from None
     except OSError as error:
         detail = error.strerror or str(error)

@@ -11,7 +11,9 @@ from collections.abc import Iterable
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import Annotated, Any, Literal, NamedTuple
+
+import msgspec
 
 from ledger.store.durable import write_over
 from ledger.store.sealing import keys_path
@@ -42,6 +44,15 @@ class Copy(NamedTuple):
         return False
 
 
+class _Line(msgspec.Struct, forbid_unknown_fields=True):
+    """What a line of the list must be: a zone with the moment, all of it given."""
+
+    at: Annotated[datetime, msgspec.Meta(tz=True)]
+    what: What
+    path: str
+    sha256: str
+
+
 def copies_path(book_path: Path) -> Path:
     """Return where the list of copies lies: ``NAME.copies`` beside ``NAME.db``."""
     return keys_path(book_path).with_suffix(".copies")
@@ -63,15 +74,20 @@ def note(book_path: Path, written: Path, what: What, now: datetime) -> None:
 
 
 def copies(book_path: Path) -> list[Copy]:
-    """Return the files on the list, in the order in which they were written."""
+    """Return the files on the list, in the order in which they were written.
+
+    A line that is none of ours is passed over.
+    """
     found = []
     try:
         lines = copies_path(book_path).read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError):
         return []
     for line in lines:
-        with suppress(ValueError, TypeError):
-            found.append(Copy(**json.loads(line)))
+        with suppress(ValueError, RecursionError):  # of msgspec the former, too
+            said: dict[str, Any] = json.loads(line)
+            msgspec.convert(said, _Line)
+            found.append(Copy(**said))
     return found
 
 
@@ -82,5 +98,6 @@ def forget(book_path: Path, gone: Iterable[Copy]) -> None:
 
 
 def _write(book_path: Path, found: Iterable[Copy]) -> None:
-    lines = (json.dumps(copy._asdict(), ensure_ascii=False) for copy in found)
-    write_over(copies_path(book_path), "".join(f"{line}\n" for line in lines).encode())
+    # In ASCII: a path may hold a line end of Unicode, or bytes that are no text at all.
+    lines = (json.dumps(copy._asdict()) for copy in found)
+    write_over(copies_path(book_path), "".join(f"{line}\n" for line in lines).encode("ascii"))

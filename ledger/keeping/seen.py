@@ -1,5 +1,6 @@
 """The furthest head that this machine has seen of a book: ``NAME.seen`` beside ``NAME.db``."""
 
+import re
 from contextlib import suppress
 from pathlib import Path
 
@@ -8,6 +9,7 @@ from ledger.store.rows import Head
 from ledger.store.sealing import keys_path
 
 FORMAT = "rollbook-seen 1"
+_HEAD = re.compile(r"head (0|[1-9][0-9]{0,18}) ([0-9a-f]{64})")
 
 
 def seen_path(book_path: Path) -> Path:
@@ -19,12 +21,11 @@ def seen(book_path: Path, book_id: str) -> Head | None:
     """Return the furthest head seen of the book with that id, None where none is kept."""
     try:
         lines = seen_path(book_path).read_text(encoding="ascii").splitlines()
-        _, no, root = lines[2].split(" ")
-        if lines[:2] == [FORMAT, f"book {book_id}"]:
-            return Head(int(no), bytes.fromhex(root))
-    except (OSError, ValueError, IndexError):
+    except (OSError, UnicodeDecodeError):
         return None
-    return None
+    is_ours = lines[:2] == [FORMAT, f"book {book_id}"]
+    said = _HEAD.fullmatch("".join(lines[2:])) if is_ours else None
+    return Head(int(said[1]), bytes.fromhex(said[2])) if said else None
 
 
 def remember(book_path: Path, book_id: str, head: Head) -> None:
