@@ -39,6 +39,7 @@ REASONS: dict[str, Words] = {
     "wants_day": Words("write the day as YYYY-MM-DD", "give another value"),
     "wants_year": Words("write the year in four digits", "give another value"),
     "wants_order": Words("write the earlier day first", "give another value"),
+    "wants_a_year": Words("it is longer than a year", "give one line a year"),
     "wants_its_year": Words("its year has no line of its own", "add the line of the year"),
     "wants_one_kind": Words("it is a holiday and a workday", "leave one of the two"),
     # Why stored bytes cannot be what was recorded: the {detail} of damaged

@@ -53,6 +53,7 @@ def test_years_that_are_missing_break_the_count() -> None:
         ("year,2025\nholiday,30/4/2025", "f:2", "wants_day"),
         ("year,2025\nholiday,2025-02-30", "f:2", "wants_day"),
         ("year,2025\nholiday,2025-05-02,2025-05-01", "f:2", "wants_order"),
+        ("year,2025\nholiday,0001-01-01,9999-12-31", "f:2", "wants_a_year"),
         ("holiday,2025-05-01", "f:1", "wants_its_year"),
         ("year,2025\nholiday,2025-05-03\nworkday,2025-05-03", "f:2", "wants_one_kind"),
         ("ngày nghỉ", "f:1", "wants_line"),

@@ -24,6 +24,8 @@ from ledger.errors import Problem
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _YEAR = re.compile(r"\d{4}", re.ASCII)
 _SATURDAY = 5
+_MOST_DAYS = 366
+"""Nobody is off for longer than a year."""
 _DAY = timedelta(days=1)
 _PARTS = {"year": (2,), "holiday": (2, 3), "workday": (2,)}
 
@@ -129,6 +131,8 @@ def read_calendar(lines: Iterable[str], name: str) -> Calendar:
         first, last = _day(given[0], place), _day(given[-1], place)
         if last < first:
             raise _wrong(line.strip(), "wants_order", place)
+        if (last - first).days >= _MOST_DAYS:
+            raise _wrong(line.strip(), "wants_a_year", place)
         for number in range((last - first).days + 1):
             found[what][first + number * _DAY] = place
     _check_days(found, years)
