@@ -1,6 +1,7 @@
 """Columns as Parquet files, small and quickly written."""
 
 from collections.abc import Iterable
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -32,11 +33,18 @@ def write_columns(columns: "pa.Table", path: Path) -> None:
     parquet.write_table(columns, path, row_group_size=GROUP_ROWS, **_how(columns.column_names))
 
 
-def write_rows(batches: "pa.RecordBatchReader", path: Path) -> None:
-    """Write rows as they come, each batch of them a group; so they are never all in memory."""
+def write_rows(readers: "Iterable[pa.RecordBatchReader]", path: Path) -> None:
+    """Write rows as they come, each batch of them a group; so they are never all in memory.
+
+    ``readers``: at least one, all with the same columns.
+    """
     from pyarrow import parquet  # noqa: PLC0415 - as above
 
-    schema = batches.schema
-    with parquet.ParquetWriter(path, schema, **_how(schema.names)) as writer:
-        for batch in batches:
-            writer.write_batch(batch)
+    with ExitStack() as opened:
+        writer: parquet.ParquetWriter | None = None
+        for reader in readers:
+            if writer is None:
+                how = _how(reader.schema.names)
+                writer = opened.enter_context(parquet.ParquetWriter(path, reader.schema, **how))
+            for batch in reader:
+                writer.write_batch(batch)

@@ -6,8 +6,10 @@ entry does not wait for the tables of the whole book.
 """
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
+from itertools import pairwise
+from typing import TYPE_CHECKING
 
 import duckdb
 
@@ -16,6 +18,11 @@ from projections.files import GROUP_ROWS
 from projections.segments import Kept, Segments
 from projections.statements import KEPT, statement
 
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+SORTED_ROWS = 1_000_000
+"""About how many rows are sorted at once, beside the table itself."""
 LATE_SHARE = 20
 """When more than one entry in so many came since a table was kept, it is made anew."""
 
@@ -118,8 +125,7 @@ class KeptTables:
         before.join()
         try:
             with cursor:
-                rows = cursor.sql(f"FROM {name} ORDER BY {order}").to_arrow_reader(GROUP_ROWS)
-                self._segments.keep_table(name, rows)
+                self._segments.keep_table(name, _sorted(cursor, name, order))
         except Exception as error:  # noqa: BLE001 - raised where the reading is closed
             self._failed.append(error)
 
@@ -131,3 +137,21 @@ class KeptTables:
         self._segments.close()
         if self._failed:
             raise self._failed[0]
+
+
+def _sorted(
+    cursor: duckdb.DuckDBPyConnection, name: str, order: str
+) -> "Iterator[pa.RecordBatchReader]":
+    """Yield the rows of a table in their order, one range of its first column after another."""
+    first = order.partition(",")[0]
+    ((low, high, count),) = cursor.execute(
+        f"SELECT min({first}), max({first}), count(*) FROM {name}"  # noqa: S608 - our own names
+    ).fetchall()
+    parts = -(-count // SORTED_ROWS) if isinstance(low, int) else 0
+    if parts < 2:  # noqa: PLR2004 - one range is all
+        yield cursor.sql(f"FROM {name} ORDER BY {order}").to_arrow_reader(GROUP_ROWS)
+        return
+    ends = [low + (high + 1 - low) * nth // parts for nth in range(parts + 1)]
+    for begin, end in pairwise(ends):
+        rows = f"FROM {name} WHERE {first} >= {begin} AND {first} < {end} ORDER BY {order}"
+        yield cursor.sql(rows).to_arrow_reader(GROUP_ROWS)

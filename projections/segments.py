@@ -11,7 +11,7 @@ import os
 import sqlite3
 import time
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -219,7 +219,7 @@ class Segments:
         """Return where a file of the cache is."""
         return str(self.folder / kept.file)
 
-    def keep_table(self, name: str, rows: "pa.RecordBatchReader") -> None:
+    def keep_table(self, name: str, rows: "Iterable[pa.RecordBatchReader]") -> None:
         """Keep a derived table as it is at the head."""
         file = f"{name}-{self.head.no}-{self.head.root.hex()[:12]}.parquet"
         with suppress(OSError):

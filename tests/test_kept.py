@@ -9,11 +9,13 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as some
+from pyarrow import parquet
 
 from ledger.book import Book, Line
 from ledger.catalogue import KINDS
 from projections.few import Few, is_of_people
 from projections.reading import Reading
+from projections.segments import Segments
 from projections.statements import KEPT, NEEDS, statement
 from tests.histories import history
 from tests.shelf import record, typed
@@ -65,6 +67,26 @@ def test_the_cache_helps_unless_units_changed() -> None:
             record(book, line, now=NOW)
             with Reading(book) as reading:
                 assert reading.has_kept("spells") == helps
+
+
+def test_rows_that_are_sorted_in_parts_are_in_one_order() -> None:
+    files = []
+    for rows in (10**6, 7):
+        with kept_always() as patch, recorded(history(5, 150)) as book:
+            patch.setattr("projections.kept.SORTED_ROWS", rows)
+            with Reading(book) as reading:
+                reading.need(*KEPT)
+            segments = Segments(book)
+            files.append(
+                {
+                    name: parquet.read_table(segments.path(kept))
+                    for name, kept in segments.tables.items()
+                }
+            )
+    whole, in_parts = files
+    assert set(whole) == set(KEPT)
+    assert all(whole[name].equals(in_parts[name]) for name in KEPT)
+    assert len(whole["flows"]) > 50
 
 
 def test_kinds_of_units_that_kept_tables_are_made_of_are_known() -> None:
