@@ -13,7 +13,7 @@ from ledger.exchange.marks import BUILT_IN, Marks, format_mark
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 """How such a file begins."""
 _ENTRY_BYTES = 128
-_LAST_SECTOR = 0xFFFF_FFF0
+_LAST_SECTOR, _END_OF_CHAIN = 0xFFFF_FFF0, 0xFFFF_FFFE
 """Numbers from here on end a chain of sectors."""
 _SECTORS_IN_HEADER = 109
 _SHIFTS, _SMALL_SHIFT = {9, 12}, 6
@@ -69,7 +69,9 @@ def _workbook(data: bytes) -> bytes:
             table += struct.unpack_from(f"<{per_sector}I", data, (sector + 1) << shift)
     body = data[1 << shift :]
     entries = _chain(body, table, directory, shift)
-    root = _chain(body, table, struct.unpack_from("<I", entries, 116)[0], shift)
+    begin, has_small = struct.unpack_from("<I", entries, 116)[0], small_table < _LAST_SECTOR
+    root = _chain(body, table, begin, shift) if begin < _LAST_SECTOR else b""
+    small = _chain(body, table, small_table, shift) if has_small else b""
     for place in range(0, len(entries), _ENTRY_BYTES):
         entry = entries[place : place + _ENTRY_BYTES]
         name = entry[:64].decode("utf-16-le").partition("\0")[0]
@@ -77,17 +79,21 @@ def _workbook(data: bytes) -> bytes:
             start, size = struct.unpack_from("<II", entry, 116)
             if size >= least:
                 return _chain(body, table, start, shift)[:size]
-            small = _chain(body, table, small_table, shift)
             links = list(struct.unpack(f"<{len(small) // 4}I", small))
             return _chain(root, links, start, small_shift)[:size]
     return b""
 
 
 def _chain(body: bytes, table: list[int], start: int, shift: int) -> bytes:
-    """Return the sectors of a chain, one after another."""
+    """Return the sectors of a chain, one after another; raise ValueError if it never ends.
+
+    The reader of the sheets would follow it until there is no memory left, and end the program.
+    """
     parts: list[bytes] = []
     sector, most = start, len(body) >> shift
-    while sector < _LAST_SECTOR and len(parts) <= most:
+    while sector != _END_OF_CHAIN:
+        if sector > most or len(parts) > most:
+            raise ValueError(sector)
         parts.append(body[sector << shift : (sector + 1) << shift])
         sector = table[sector]
     return b"".join(parts)
