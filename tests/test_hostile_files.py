@@ -8,6 +8,7 @@ import json
 import struct
 import zipfile
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +18,13 @@ from ledger.audit.comparing import old_export
 from ledger.audit.export import export_log
 from ledger.audit.identity import signing_key
 from ledger.audit.proving import tree_of
-from ledger.errors import Refused
+from ledger.catalogue import KINDS
+from ledger.errors import Problem, Refused
+from ledger.exchange.columns import by_name
+from ledger.exchange.jsonlines import read_lines
+from ledger.exchange.mapping import read_mapping
 from ledger.exchange.raw import Broken
+from ledger.exchange.typed import value_of
 from ledger.exchange.workbook import read_workbook
 from ledger.keeping import copies
 from ledger.keeping.seen import seen
@@ -162,6 +168,14 @@ def _endless(folder: Path) -> bytes:
     return bytes(data) + struct.pack("<128I", *[0xFFFF_FFFF] * 127, sector)
 
 
+def _circling(folder: Path) -> bytes:
+    """Return an XLS whose stream leads from its last sector to its first."""
+    data = xls(folder / "x.xls", "S", ROWS).read_bytes()
+    table = (struct.unpack_from("<I", data, 76)[0] + 1) * 512
+    last = data.index(b"\xfe\xff\xff\xff", table)
+    return data[:last] + struct.pack("<I", 0) + data[last + 4 :]
+
+
 HARMFUL: dict[str, Callable[[Path], bytes]] = {
     "rows without end": _xlsx(b'r="A2"', b'r="A999999999999"'),
     "columns without end": _xlsx(b'r="A2"', b'r="ZZZZZZZZZZ2"'),
@@ -179,6 +193,7 @@ HARMFUL: dict[str, Callable[[Path], bytes]] = {
     "damaged where it is packed": _cut_inside,
     "sectors as large as a disk": _old(30, "<H", 40),
     "a table of sectors that leads to itself": _endless,
+    "a stream that circles": _circling,
     "a stream that begins outside": _old(48, "<I", 0x00FF_FFFF),
 }
 
@@ -207,3 +222,33 @@ def test_a_panic_of_the_reader_is_no_panic_of_ours(
     monkeypatch.setattr("python_calamine.load_workbook", panics)
     with pytest.raises(Refused, match="out of range"):
         read_workbook(ods(tmp_path / "x.ods", {"S": ROWS}).read_bytes(), "x")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["9" * 5_000, "1" + ".000" * 2_000, "'" + "[" * 100_000, "completion_under=" + "9" * 5_000],
+)
+def test_a_cell_of_any_length_is_a_value_or_none(text: str) -> None:
+    for kind in KINDS:
+        for column in by_name(kind).values():
+            with suppress(Problem):
+                value_of(kind, column, text, lambda _, __: None)
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("x.toml", "a=" + "[" * 5_000),
+        ("x.json", "[" * 100_000),
+        ("x.json", '{"sheet":[{"name":"\\ud800"}]}'),
+    ],
+)
+def test_a_mapping_nests_without_end_or_is_no_text(tmp_path: Path, name: str, text: str) -> None:
+    (tmp_path / name).write_text(text)
+    with pytest.raises(Refused, match="bad_mapping"):
+        read_mapping(tmp_path / name)
+
+
+def test_a_number_has_an_exponent_without_end() -> None:
+    _, (problem,) = read_lines([b'{"kind":"voided","entry":1e9999999999999999999}'], "x")
+    assert problem.code == "bad_json"

@@ -139,7 +139,7 @@ def _values(text: bytes) -> dict[str, Any]:
         )
     except UnicodeDecodeError:
         raise _bad_json("wants_utf8") from None
-    except (ValueError, RecursionError) as error:
+    except (ValueError, RecursionError, ArithmeticError) as error:  # of Decimal the last
         raise _bad_json("wants_json", value=str(error)) from error
     if not isinstance(values, dict):
         raise _bad_json("wants_object")

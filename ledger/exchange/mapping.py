@@ -88,7 +88,7 @@ def read_mapping(path: Path) -> Mapping:
         raise Refused(Problem("file_unreadable", value=str(path), detail=detail)) from None
     try:
         found = msgspec.convert(_decoded(text, path), _File)
-    except (ValueError, msgspec.ValidationError) as error:
+    except (ValueError, RecursionError) as error:  # of msgspec the former, too
         raise Refused(Problem("bad_mapping", value=str(error)).at(path.name)) from None
     problems = [problem.at(path.name) for sheet in found.sheet for problem in _wrong(sheet)]
     if problems:
@@ -98,7 +98,7 @@ def read_mapping(path: Path) -> Mapping:
 
 def _decoded(text: str, path: Path) -> Any:
     if path.suffix.lower() == ".json":
-        return json.loads(text)
+        return msgspec.json.decode(text)
     import tomllib  # noqa: PLC0415 - only where a mapping is read
 
     return tomllib.loads(text)

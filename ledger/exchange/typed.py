@@ -42,6 +42,8 @@ _FIRST_DAY = date(1899, 12, 30)
 """Day 0 of the days that spreadsheets count."""
 _DAY_NUMBERS = range(3_000, 2_958_466)
 """Numbers that may be meant as days, as far as spreadsheets count; fewer are years."""
+_MOST_DIGITS = 1_000
+"""Python refuses to read numbers of 4,300."""
 _TRUE = frozenset({"true", "yes", "1", "x"})
 _FALSE = frozenset({"false", "no", "0"})
 _DECODER = msgspec.json.Decoder()
@@ -70,7 +72,7 @@ def _exact(text: str) -> tuple[Any, str]:
     if rest[:1] in {'"', "[", "{"}:
         try:
             return _DECODER.decode(rest.strip()), text
-        except msgspec.DecodeError:
+        except (msgspec.DecodeError, RecursionError):
             return None, text
     return None, rest if rest.startswith(GUARDED) else text
 
@@ -153,7 +155,7 @@ class _Reader:
         if isinstance(raw, bool | time | timedelta):
             raise Problem("bad_date", value=shown(raw))
         text = raw if isinstance(raw, str) else shortest(raw)
-        if text.isdecimal() and int(text) in _DAY_NUMBERS:
+        if text.isdecimal() and len(text) < _MOST_DIGITS and int(text) in _DAY_NUMBERS:
             meant = _FIRST_DAY + timedelta(days=int(text))
             raise Problem("number_for_day", value=text, day=meant)
         raise Problem("bad_date", value=text)
@@ -172,6 +174,8 @@ class _Reader:
             raise Problem("day_for_number", value=shown(raw))
         if is_rounded(raw):
             raise Problem("cell_rounded", value=raw)
+        if len(raw) > _MOST_DIGITS and _NUMBERLIKE.fullmatch(raw):
+            raise Problem("number_unclear", value=raw)
         if _VIETNAMESE.fullmatch(raw):
             return raw.replace(".", "").replace(",", ".")
         if _BARE.fullmatch(raw) and not _TWO_READINGS.fullmatch(raw):
@@ -227,7 +231,7 @@ class _Reader:
             raise self._wrong(part, "wants_filters", choices=", ".join(get_args(Filter)))
         if name == "founded_in":
             return name, self._period(value)
-        if name in NUMBERS and value.isdecimal():
+        if name in NUMBERS and value.isdecimal() and len(value) < _MOST_DIGITS:
             return name, int(value)
         if name in TRUTHS:
             text = self._meaning("truth", value) or value

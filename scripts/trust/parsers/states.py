@@ -94,5 +94,5 @@ def _in_bulk(data: bytes) -> None:
 
 STATES = {
     "states": Parser(_alone, _states, ("sealed", "v", "profile", "filters", "from", "to")),
-    "states in bulk": Parser(_in_bulk, _states, ("sealed", "v", "profile", "filters"), 512),
+    "entries in bulk": Parser(_in_bulk, _states, ("sealed", "v", "profile", "filters"), 512),
 }
