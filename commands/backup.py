@@ -21,7 +21,7 @@ from ledger.errors import Problem, Refused, WrongUsage
 from ledger.keeping import officers, seen
 from ledger.keeping.backup import back_up
 from ledger.store.rows import Head
-from ledger.store.sealing import keys_path
+from ledger.store.sealing import keys_path, read_keys
 
 _PUBLIC_KEY = "j0DFrbaPJWJK5bIU6nZ6bslNgp09e14a0bpvPiE4KF8="
 
@@ -107,7 +107,9 @@ def backup(
 
 def _locked(book: Book, apart: Path, public_keys: list[bytes]) -> bytes:
     """Return the copy of the keys, for officers or for whoever knows a passphrase."""
-    content = keys_path(book.path).read_bytes()
+    path = keys_path(book.path)
+    read_keys(path, bytes.fromhex(book.id))  # raises where there is none that opens the book
+    content = path.read_bytes()
     if public_keys:
         return officers.seal(content, book.id, public_keys)
     passphrase = new_passphrase()

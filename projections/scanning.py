@@ -60,10 +60,14 @@ def scan(cursor: sqlite3.Cursor, first: int, last: int) -> list[Scan]:
             raise
         middle = (first + last) // 2
         return [*scan(cursor, first, middle), *scan(cursor, middle + 1, last)]
-    if count == alike == last - first + 1:
-        when = recorded.of_all(*known)
-    else:
-        when = recorded.of_each(cursor, first, last)
+    try:
+        if count == alike == last - first + 1:
+            when = recorded.of_all(*known)
+        else:
+            when = recorded.of_each(cursor, first, last)
+    except (TypeError, ValueError, OverflowError) as error:  # of values of other types
+        detail = Problem("stored_unreadable", value=str(error))
+        raise BookDamaged(Problem("book_damaged", detail=detail)) from error
     return [Scan(first, states, lengths, kinds, when)]
 
 

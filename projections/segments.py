@@ -21,6 +21,7 @@ import msgspec
 from msgspec import Meta
 
 from ledger.book import Book
+from ledger.store.durable import plain_bytes
 from projections.files import write_columns, write_rows
 from projections.statements import digest
 
@@ -124,7 +125,7 @@ class Segments:
     def _load(self, cursor: sqlite3.Cursor) -> None:
         """Take what is in the folder and belongs to this book."""
         try:
-            content = (self.folder / MANIFEST).read_bytes()
+            content = plain_bytes(self.folder / MANIFEST)
             manifest = msgspec.json.decode(content, type=_Manifest)
             if (manifest.format, manifest.book) != (FORMAT, self._book_id):
                 return
@@ -151,7 +152,7 @@ class Segments:
 
     def is_foreign(self, kept: Kept) -> bool:
         """Return whether a file of the cache is not the one that was written; raise OSError."""
-        content = (self.folder / kept.file).read_bytes()
+        content = plain_bytes(self.folder / kept.file)
         return hashlib.sha256(content).hexdigest() != kept.sha256
 
     @staticmethod

@@ -171,6 +171,16 @@ def test_a_key_may_be_gone_only_of_who_was_erased(book: Path) -> None:
     assert full(erased).json[0]["problem"] in {"stored_key_differs", "stored_key_kept"}
 
 
+def test_a_key_of_nobody_is_found(book: Path) -> None:
+    forged(
+        book,
+        "INSERT INTO data_keys SELECT 'person/NOBODY', epoch, wrapped, commitment FROM data_keys"
+        " LIMIT 1",
+    )
+    said = full(book)
+    assert (said.status, said.json[0]["problem"]) == (12, "stored_key_differs")
+
+
 def test_a_cache_that_says_something_else_is_found(book: Path) -> None:
     done(book, "headcount", "--unit", "TP")
     folder = book.with_suffix(".cache")

@@ -26,6 +26,9 @@ SELECT owner FROM data_keys
  WHERE typeof(owner) <> 'text' OR typeof(epoch) <> 'integer' OR typeof(wrapped) <> 'blob'
     OR typeof(commitment) <> 'blob' OR length(wrapped) <> 60 OR length(commitment) <> 32
 """
+_KEY_OF_NOBODY = """
+SELECT owner FROM data_keys WHERE owner NOT IN (SELECT originator_id FROM stored_events) LIMIT 1
+"""
 _KEY_KEPT = """
 SELECT e.no, e.originator_id FROM stored_events e CROSS JOIN data_keys k
     ON k.owner = e.originator_id
@@ -111,7 +114,10 @@ def _beside(subject: Subject, mentions: int, displaced: dict[int, int]) -> Itera
             wrong = {no for no in {*there, *displaced} if there.get(no) != displaced.get(no)}
             if wrong:
                 yield found(min(wrong), "stored_displaced_differs")
-            for (owner,) in cursor.execute(_KEY_FORM).fetchall()[:1]:
+            for (owner,) in [
+                *cursor.execute(_KEY_FORM).fetchall()[:1],
+                *cursor.execute(_KEY_OF_NOBODY).fetchall(),
+            ]:
                 yield found(_first_of(cursor, owner), "stored_key_differs", value=owner)
             for no, owner in cursor.execute(_KEY_KEPT, (subject.head_no,)).fetchall():
                 yield found(no, "stored_key_kept", value=owner)

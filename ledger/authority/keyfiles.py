@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from ledger.errors import Problem, Refused
 from ledger.proof.keys import ED25519, SigningKey
-from ledger.store.durable import sync_folder, write_new
+from ledger.store.durable import plain_bytes, sync_folder, write_new
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -123,8 +123,7 @@ def _read(path: Path, passphrase: Callable[[], str | None]) -> Any:
     from cryptography.hazmat.primitives import serialization  # noqa: PLC0415 - slow import
 
     try:
-        with path.open("rb") as stream:
-            content = stream.read(_MOST_BYTES)
+        content = plain_bytes(path, _MOST_BYTES)
     except OSError as error:
         raise _unreadable(path, error.strerror or str(error)) from None
     locked, given = b"ENCRYPTED" in content, None

@@ -15,10 +15,11 @@ from typing import Annotated, Any, Literal, NamedTuple
 
 import msgspec
 
-from ledger.store.durable import write_over
+from ledger.store.durable import plain_bytes, write_over
 from ledger.store.sealing import keys_path
 
 What = Literal["export", "backup", "keys"]
+_MOST_BYTES = 1 << 26
 
 
 class Copy(NamedTuple):
@@ -34,13 +35,13 @@ class Copy(NamedTuple):
     @property
     def is_there(self) -> bool:
         """Whether there is a file of that name."""
-        return Path(self.path).exists()
+        return Path(self.path).is_file()
 
     @property
     def is_as_written(self) -> bool:
         """Whether the file is there and the same."""
         with suppress(OSError):
-            return hash_of(Path(self.path)) == self.sha256
+            return self.is_there and hash_of(Path(self.path)) == self.sha256
         return False
 
 
@@ -80,7 +81,7 @@ def copies(book_path: Path) -> list[Copy]:
     """
     found = []
     try:
-        lines = copies_path(book_path).read_text(encoding="utf-8").splitlines()
+        lines = plain_bytes(copies_path(book_path), _MOST_BYTES).decode().splitlines()
     except (OSError, UnicodeDecodeError):
         return []
     for line in lines:

@@ -4,11 +4,12 @@ import re
 from contextlib import suppress
 from pathlib import Path
 
-from ledger.store.durable import temporary_beside
+from ledger.store.durable import plain_bytes, temporary_beside
 from ledger.store.rows import Head
 from ledger.store.sealing import keys_path
 
 FORMAT = "rollbook-seen 1"
+_MOST_BYTES = 1_000
 _HEAD = re.compile(r"head (0|[1-9][0-9]{0,18}) ([0-9a-f]{64})")
 
 
@@ -20,7 +21,7 @@ def seen_path(book_path: Path) -> Path:
 def seen(book_path: Path, book_id: str) -> Head | None:
     """Return the furthest head seen of the book with that id, None where none is kept."""
     try:
-        lines = seen_path(book_path).read_text(encoding="ascii").splitlines()
+        lines = plain_bytes(seen_path(book_path), _MOST_BYTES).decode("ascii").splitlines()
     except (OSError, UnicodeDecodeError):
         return None
     is_ours = lines[:2] == [FORMAT, f"book {book_id}"]

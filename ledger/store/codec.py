@@ -35,8 +35,11 @@ def microseconds(moment: datetime) -> int:
 
 
 def moment(microseconds: int) -> datetime:
-    """Return a moment, in UTC, from microseconds since 1970."""
-    return _EPOCH + timedelta(microseconds=microseconds)
+    """Return a moment, in UTC, from microseconds since 1970; raise Unreadable if it is none."""
+    try:
+        return _EPOCH + timedelta(microseconds=microseconds)
+    except (OverflowError, TypeError):
+        raise Unreadable("stored_form_differs") from None
 
 
 @cache

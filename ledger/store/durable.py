@@ -4,6 +4,7 @@ import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from errno import EFBIG, EINVAL
 from glob import escape
 from pathlib import Path
 
@@ -22,6 +23,21 @@ def temporary_beside(path: Path) -> Path:
             if left.stat().st_mtime < time.time() - _LEFT_SECONDS:
                 left.unlink()
     return path.with_name(f".{path.name}.{os.getpid()}.new")
+
+
+def plain_bytes(path: Path, most: int | None = None) -> bytes:
+    """Return the content of a plain file; raise OSError where it is another thing, or longer.
+
+    A pipe or a device in the place of a file would be waited for, or never end.
+    """
+    if not path.is_file():
+        path.stat()  # raises where there is nothing
+        raise OSError(EINVAL, "that is no plain file", str(path))
+    with path.open("rb") as stream:
+        content = stream.read() if most is None else stream.read(most + 1)
+    if most is not None and len(content) > most:
+        raise OSError(EFBIG, "the file is too long", str(path))
+    return content
 
 
 def _temporaries(path: Path, end: str = "") -> Iterator[Path]:

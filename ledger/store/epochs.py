@@ -18,10 +18,11 @@ from hashlib import sha256
 from pathlib import Path
 
 from ledger.errors import Problem, Refused, RollbookError
-from ledger.store.durable import write_over
+from ledger.store.durable import plain_bytes, write_over
 from ledger.store.envelope import item
 from ledger.store.sealing import (
     KEY_BYTES,
+    MOST_KEYS_BYTES,
     EpochKey,
     Sealer,
     WrappedKey,
@@ -34,6 +35,7 @@ from ledger.store.storage import BookDatastore
 _ALL = "SELECT owner, epoch, wrapped, commitment FROM data_keys"
 _FOLLOWING = b"\nfollowing "
 ERASED_FORMAT = "rollbook-erased 1"
+_MOST_ERASED_BYTES = 1 << 28
 
 
 def epoch_of(cursor: sqlite3.Cursor) -> int | None:
@@ -99,7 +101,7 @@ def read_erased(path: Path, book_id: bytes) -> list[str]:
     Raises Refused (erased_malformed) when it is not the list of this book.
     """
     try:
-        lines = path.read_text(encoding="ascii").splitlines()
+        lines = plain_bytes(path, _MOST_ERASED_BYTES).decode("ascii").splitlines()
     except FileNotFoundError:
         return []
     except (OSError, UnicodeDecodeError):
@@ -159,7 +161,7 @@ def destroy(
 def is_unfinished(book_path: Path) -> bool:
     """Return whether a change of the epoch key was begun and not finished."""
     try:
-        return _FOLLOWING in keys_path(book_path).read_bytes()
+        return _FOLLOWING in plain_bytes(keys_path(book_path), MOST_KEYS_BYTES)
     except OSError:
         return False
 

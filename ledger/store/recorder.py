@@ -11,8 +11,10 @@ from uuid import UUID
 from eventsourcing.persistence import Notification, StoredEvent
 from eventsourcing.sqlite import SQLiteApplicationRecorder, SQLiteCursor
 
+from ledger.errors import Problem
 from ledger.proof.tree import EMPTY_ROOT
 from ledger.store import schema
+from ledger.store.codec import moment
 from ledger.store.rows import CommitRow, Head, Last, Row, StoredEntry, damaged
 from ledger.store.sealing import WrappedKey
 from ledger.store.storage import BookDatastore
@@ -159,7 +161,12 @@ class BookRecorder(SQLiteApplicationRecorder):
             "ORDER BY commit_no DESC LIMIT 1"
         )
         commit_no, last_no, root, is_signed = cursor.fetchone() or (0, 0, EMPTY_ROOT, 0)
-        if not all(isinstance(number, int) for number in (no, last_no, recorded_at, commit_no)):
+        try:
+            moment(recorded_at)
+        except Problem as problem:
+            raise damaged(no, problem.code) from None
+        numbers = (no, last_no, commit_no)
+        if not all(isinstance(number, int) for number in numbers) or not isinstance(root, bytes):
             raise damaged(no, "stored_form_differs")
         if no != last_no:
             raise damaged(min(no, last_no) + 1, "stored_ends_differ")

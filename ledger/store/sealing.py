@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from ledger.errors import BookDamaged, Problem, Refused
 from ledger.recent import Recent
 from ledger.store.codec import Unreadable, unpack
-from ledger.store.durable import write_new
+from ledger.store.durable import plain_bytes, write_new
 from ledger.store.envelope import item, number_item
 
 if TYPE_CHECKING:
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 KEYS_AT_HAND = 20_000
 """How many data keys, at least, stay in memory when a long file is recorded."""
 KEY_BYTES = 32
+MOST_KEYS_BYTES = 10_000
+"""The longest keys file that is read."""
 NONCE_BYTES = 12
 KEYS_FORMAT = "rollbook-keys 1"
 
@@ -108,7 +110,7 @@ def read_keys(path: Path, book_id: bytes) -> EpochKey:
     is not one of ours or belongs to another book.
     """
     try:
-        lines = path.read_text(encoding="ascii").splitlines()
+        lines = plain_bytes(path, MOST_KEYS_BYTES).decode("ascii").splitlines()
     except FileNotFoundError:
         raise Refused(Problem("keys_missing", value=str(path))) from None
     except (OSError, UnicodeDecodeError) as error:
