@@ -18,6 +18,7 @@ from ledger.audit.comparing import old_export
 from ledger.audit.export import export_log
 from ledger.audit.identity import signing_key
 from ledger.audit.proving import tree_of
+from ledger.authority.keyfiles import read_key
 from ledger.catalogue import KINDS
 from ledger.errors import Problem, Refused
 from ledger.exchange.columns import by_name
@@ -252,3 +253,13 @@ def test_a_mapping_nests_without_end_or_is_no_text(tmp_path: Path, name: str, te
 def test_a_number_has_an_exponent_without_end() -> None:
     _, (problem,) = read_lines([b'{"kind":"voided","entry":1e9999999999999999999}'], "x")
     assert problem.code == "bad_json"
+
+
+@pytest.mark.parametrize(
+    "pem", ["MA4CAQAwBQYDK2VwBAIEAA==", "MA8CAQAwBQYDK2VwBAMEAQA=", "MA4CAQAwBQYDK2VuBAIEAA=="]
+)
+def test_a_key_file_holds_a_key_of_another_length(tmp_path: Path, pem: str) -> None:
+    path = tmp_path / "x.key"
+    path.write_text(f"-----BEGIN PRIVATE KEY-----\n{pem}\n-----END PRIVATE KEY-----\n")
+    with pytest.raises(Refused, match="key_unreadable"):
+        read_key(path, "x", lambda: None)

@@ -119,7 +119,10 @@ def read_officer_key(path: Path, passphrase: Callable[[], str | None]) -> "X2551
 
 def _read(path: Path, passphrase: Callable[[], str | None]) -> Any:
     """Return whatever private key is in a file."""
-    from cryptography.exceptions import UnsupportedAlgorithm  # noqa: PLC0415 - slow import
+    from cryptography.exceptions import (  # noqa: PLC0415 - slow import
+        InternalError,
+        UnsupportedAlgorithm,
+    )
     from cryptography.hazmat.primitives import serialization  # noqa: PLC0415 - slow import
 
     try:
@@ -133,10 +136,10 @@ def _read(path: Path, passphrase: Callable[[], str | None]) -> Any:
             raise Refused(Problem("key_locked", value=str(path)))
     try:
         return serialization.load_pem_private_key(content, given.encode() if given else None)
-    except (ValueError, TypeError, UnsupportedAlgorithm) as error:
+    except (ValueError, TypeError, UnsupportedAlgorithm, InternalError) as error:
         if locked:
             raise Refused(Problem("passphrase_differs", value=str(path))) from None
-        raise _unreadable(path, str(error)) from None
+        raise _unreadable(path, str(error).partition("\n")[0]) from None
 
 
 def keep_in_keyring(name: str, seed: bytes) -> None:

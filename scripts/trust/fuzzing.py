@@ -47,6 +47,7 @@ def _fuzz(name: str, count: int, seed: int, there: Path) -> None:
             pass
         except BaseException:
             traceback.print_exc()
+            (there / "crash-input").write_bytes(data)
             raise
 
     options = {

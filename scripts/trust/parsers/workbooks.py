@@ -83,6 +83,6 @@ def _packings() -> Iterator[bytes]:
 WORKBOOKS = {
     "XLSX": Parser(lambda data: _within("xlsx", data), lambda: _each("xlsx"), _XML),
     "ODS": Parser(lambda data: _within("ods", data), lambda: _each("ods"), _XML),
-    "XLS": Parser(_read, lambda: [_whole()["xls"]], ("Workbook", "R\0o\0o\0t\0"), 16_384),
+    "old XLS": Parser(_read, lambda: [_whole()["xls"]], ("Workbook", "R\0o\0o\0t\0"), 16_384),
     "packed files": Parser(_read, _packings, ("PK\1\2", "PK\3\4", "PK\5\6"), 16_384),
 }
