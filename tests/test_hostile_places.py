@@ -76,6 +76,18 @@ def test_another_thing_in_the_cache_is_passed_over(book: Path, kind: str, name: 
     assert call(book, *words("audit verify --depth full")).status == 0
 
 
+@pytest.mark.parametrize("kind", ["a pipe", "a folder"])
+@pytest.mark.parametrize("name", ["checkpoint", "commits.jsonl", "tile/entries/000.p/11"])
+def test_another_thing_in_an_export_is_told(book: Path, name: str, kind: str) -> None:
+    folder = book.with_name("export")
+    assert call(book, "audit", "export", str(folder)).status == 0
+    (folder / name).unlink()
+    KINDS[kind](folder / name)
+    assert call(book, "audit", "compare", str(folder)).code == "export_unreadable"
+    if name == "checkpoint":
+        assert call(book, "audit", "export", str(folder)).code == "export_unreadable"
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_another_thing_than_a_book_is_told(tmp_path: Path, kind: str) -> None:
     path = tmp_path / "book.db"

@@ -16,6 +16,7 @@ from ledger.proof.notes import MOST_BYTES, parse_note
 from ledger.proof.text import base64_of
 from ledger.proof.tiles import ENTRIES, MOST_ENTRY_BYTES, Tile, parse_bundle
 from ledger.proof.tree import WIDTH, leaf_hash
+from ledger.store.durable import open_plain
 from ledger.store.growth import Growth
 
 CHANGED, CUT, FORKED, COMMIT = "changed", "cut", "forked", "commit"
@@ -98,7 +99,7 @@ def old_export(folder: Path) -> tuple[Checkpoint, Old]:
     root, Refused where the folder cannot be read.
     """
     try:
-        with (folder / "checkpoint").open("rb") as stream:
+        with open_plain(folder / "checkpoint") as stream:
             checkpoint = parse_text(parse_note(stream.read(MOST_BYTES + 1)).text)
     except OSError as error:
         detail = error.strerror or str(error)
@@ -112,7 +113,7 @@ def _bundles(folder: Path, checkpoint: Checkpoint) -> Iterator[bytes]:
         width = min(WIDTH, size - first)
         path = folder / Tile(ENTRIES, first // WIDTH, width).path
         try:
-            with path.open("rb") as stream:
+            with open_plain(path) as stream:
                 data = stream.read(WIDTH * (MOST_ENTRY_BYTES + 2) + 1)
         except OSError as error:
             detail = error.strerror or str(error)
@@ -131,7 +132,7 @@ def _lines(folder: Path) -> Iterator[tuple[Any, ...]]:
     """Yield the commits of an export; raise Unproven at a line that is none."""
     path = folder / "commits.jsonl"
     try:
-        with path.open("rb") as stream:
+        with open_plain(path) as stream:
             for no, line in enumerate(iter(lambda: stream.readline(_MOST_LINE_BYTES), b""), 1):
                 try:
                     said = json.loads(line)

@@ -19,6 +19,7 @@ from ledger.proof.notes import MOST_BYTES, parse_note
 from ledger.proof.text import base64_of
 from ledger.proof.tiles import ENTRIES, Tile, format_bundle, format_tile
 from ledger.proof.tree import HEIGHT, WIDTH, complete_roots, leaf_hash
+from ledger.store.durable import open_plain
 from ledger.store.settings import read_settings
 
 CHECKPOINT, BOOK, COMMITS = "checkpoint", "book.json", "commits.jsonl"
@@ -43,10 +44,13 @@ class Folder:
                 raise Refused(Problem("export_of_another", value=str(self.path)))
             return
         try:
-            with before.open("rb") as stream:
+            with open_plain(before) as stream:
                 old = parse_text(parse_note(stream.read(MOST_BYTES + 1)).text)
         except Unproven as problem:
             raise Refused(problem.at(str(before))) from None
+        except OSError as error:
+            detail = error.strerror or str(error)
+            raise Refused(Problem("export_unreadable", value=str(before), detail=detail)) from None
         if old.origin != checkpoint.origin:
             raise Refused(Problem("export_of_another", value=str(self.path)))
         if old.size > checkpoint.size or tree.root(old.size) != old.root:

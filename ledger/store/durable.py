@@ -7,6 +7,7 @@ from contextlib import contextmanager, suppress
 from errno import EFBIG, EINVAL
 from glob import escape
 from pathlib import Path
+from typing import BinaryIO
 
 _LEFT_SECONDS = 24 * 3_600
 """Nobody builds a file for so long."""
@@ -25,15 +26,20 @@ def temporary_beside(path: Path) -> Path:
     return path.with_name(f".{path.name}.{os.getpid()}.new")
 
 
-def plain_bytes(path: Path, most: int | None = None) -> bytes:
-    """Return the content of a plain file; raise OSError where it is another thing, or longer.
+def open_plain(path: Path) -> BinaryIO:
+    """Return a plain file open for reading; raise OSError where it is another thing.
 
     A pipe or a device in the place of a file would be waited for, or never end.
     """
     if not path.is_file():
         path.stat()  # raises where there is nothing
         raise OSError(EINVAL, "that is no plain file", str(path))
-    with path.open("rb") as stream:
+    return path.open("rb")
+
+
+def plain_bytes(path: Path, most: int | None = None) -> bytes:
+    """Return the content of a plain file; raise OSError where it is another thing, or longer."""
+    with open_plain(path) as stream:
         content = stream.read() if most is None else stream.read(most + 1)
     if most is not None and len(content) > most:
         raise OSError(EFBIG, "the file is too long", str(path))
