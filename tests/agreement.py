@@ -170,9 +170,12 @@ def forged(log: RandomLog, random: Random) -> Judged:
         made = made._replace(commits=commits)
     write(log.path, made)
     write_beside(log.path, made.book_id, made.rows)
-    is_same = (before.head.no, before.head.root) == (len(made.rows), made.commits[-1].root)
+    # What only goes on after the checkpoint continues it: nothing of before was forged then.
+    goes_on = (before.head.no, before.head.root) in {
+        (one.last_no, one.root) for one in made.commits
+    }
     note = kept.read_bytes()
-    is_kept = is_same or bool(ours(log.path, note) and theirs(log.path, (), (kept,)))
+    is_kept = goes_on or bool(ours(log.path, note) and theirs(log.path, (), (kept,)))
     what, second = f"{name} at {no}, {how}", theirs(log.path)
     first = ours(log.path, shared=not second)
     return Judged(what, first, second, first_counts=False, is_kept=is_kept)
