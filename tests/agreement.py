@@ -19,7 +19,9 @@ from ledger.authority.problems import AUTHORITY
 from ledger.book import Book
 from ledger.errors import BookDamaged
 from ledger.lifecycle.references import named_streams
+from ledger.proof.tree import root
 from ledger.store.codec import Codec
+from ledger.store.envelope import leaf_of
 from ledger.store.mapper import BookMapper
 from ledger.store.rows import StoredEntry
 from tests.random_logs import RandomLog
@@ -171,14 +173,14 @@ def forged(log: RandomLog, random: Random) -> Judged:
     write(log.path, made)
     write_beside(log.path, made.book_id, made.rows)
     # What only goes on after the checkpoint continues it: nothing of before was forged then.
-    goes_on = (before.head.no, before.head.root) in {
-        (one.last_no, one.root) for one in made.commits
-    }
+    first = [leaf_of(made.book_id, row.envelope, row.state) for row in made.rows[: before.head.no]]
+    goes_on = len(first) == before.head.no and root(first) == before.head.root
     note = kept.read_bytes()
     is_kept = goes_on or bool(ours(log.path, note) and theirs(log.path, (), (kept,)))
     what, second = f"{name} at {no}, {how}", theirs(log.path)
-    first = ours(log.path, shared=not second)
-    return Judged(what, first, second, first_counts=False, is_kept=is_kept)
+    return Judged(
+        what, ours(log.path, shared=not second), second, first_counts=False, is_kept=is_kept
+    )
 
 
 def write_beside(path: Path, book_id: bytes, rows: Iterable[StoredEntry]) -> None:
