@@ -25,8 +25,9 @@ FOREVER = date(9999, 12, 31)
 """The day after the last on which something holds that goes on."""
 KEPT_FROM_ENTRIES = 20_000
 """In a smaller book, making a table costs less than keeping it."""
-FROM_STEPS = ("spells", "flows", "stays")
-"""The kept tables that are made from ``steps``."""
+FROM_STEPS = ("spells", "flows")
+"""The kept tables made from ``steps`` that most questions need; ``stays`` would add a third to
+what the cache takes."""
 
 
 class Reading:
