@@ -134,8 +134,9 @@ _STATISTICS = re.compile(r"CREATE TABLE sqlite_stat[1-4]\([a-z,]+\)")
 """Where ANALYZE keeps what it counted."""
 
 
-_RUN = frozenset({"trigger", "view"})
-"""What SQLite runs unasked: a file that has one of its own must not be used."""
+_STORES = re.compile(r"CREATE (TABLE|INDEX|UNIQUE INDEX) ", re.IGNORECASE)
+"""How statements begin of what SQLite runs nothing for. Triggers and views it runs unasked,
+whatever a forged file calls them: one that has its own must not be used."""
 
 
 def strange(cursor: sqlite3.Cursor, *, only_run: bool = False) -> Iterator[str]:
@@ -145,7 +146,7 @@ def strange(cursor: sqlite3.Cursor, *, only_run: bool = False) -> Iterator[str]:
     """
     usual = _usual()
     for name, kind, table, sql in _objects(cursor):
-        if only_run and kind not in _RUN:
+        if only_run and (sql is None or _STORES.match(sql)):
             continue
         if usual.get(name) != (kind, table, sql):
             is_counted = kind == "table" and sql and _STATISTICS.fullmatch(sql)
@@ -162,10 +163,11 @@ def missing(cursor: sqlite3.Cursor) -> Iterator[str]:
 def _objects(cursor: sqlite3.Cursor) -> Iterator[tuple[str, str, str, str | None]]:
     """Yield name, type, table and statement of each object in a file.
 
-    Blanks are evened out, as tools that write statements again may leave others.
+    Blanks are evened out, as tools that write statements again may leave others. What is no
+    text in a damaged file comes as Python writes it.
     """
     for kind, name, table, sql in cursor.execute(_OBJECTS).fetchall():
-        yield name, kind, table, sql if sql is None else " ".join(str(sql).split())
+        yield str(name), str(kind), str(table), sql if sql is None else " ".join(str(sql).split())
 
 
 @cache
