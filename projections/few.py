@@ -39,7 +39,8 @@ class Few:
         # What Arrow shows is there in the session of the reading only.
         database.execute(
             f"CREATE TABLE persons_{nth} AS "  # noqa: S608 - our own number
-            "SELECT person, code FROM persons WHERE code IN (SELECT unnest($codes))",
+            "SELECT person, code FROM persons "
+            "WHERE code IN (SELECT unnest(CAST($codes AS VARCHAR[])))",
             {"codes": list(codes)},
         )
         database.execute(

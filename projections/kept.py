@@ -68,9 +68,10 @@ class KeptTables:
             if name == "persons":
                 self._show_late_persons(rows)
                 rows += " UNION ALL FROM late_persons"
-            elif late and is_of_people(name):
+            elif is_of_people(name):  # rows of nobody are always made anew
                 self._few_people(late).show(name, f"late_{name}")
-                rows += " WHERE person NOT IN (SELECT person FROM late_people)"
+                rows += " WHERE person IS NOT NULL"
+                rows += " AND person NOT IN (SELECT person FROM late_people)"
                 rows += f" UNION ALL FROM late_{name}"
         self._database.execute(f"CREATE OR REPLACE VIEW {name} AS {rows}")
         return True

@@ -69,6 +69,15 @@ def test_the_cache_helps_unless_units_changed() -> None:
                 assert reading.has_kept("spells") == helps
 
 
+def test_what_concerns_nobody_is_counted_once() -> None:
+    with kept_always(), recorded(history(0, 120)) as book:
+        same(book)
+        record(book, "class_opened 2025-01-02 L77 type=awareness organiser=TP", now=NOW)
+        with Reading(book) as reading:
+            assert reading.has_kept("flows")
+        same(book)
+
+
 def test_rows_that_are_sorted_in_parts_are_in_one_order() -> None:
     files = []
     for rows in (10**6, 7):
