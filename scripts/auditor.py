@@ -586,6 +586,8 @@ class Database:
         if min(version, commit_no, row or 0) < 0 or len(leaf) != 8:
             raise Unfit("form", "value")
         operator, file_name, file_hash = of_commit
+        if "" in (sheet, file_name) or file_hash == b"":  # hashed as NULL is
+            raise Unfit("form", "value")
         parts = (
             self.settings.book_id, number(no), encoded(stream), number(version), encoded(kind),
             moment.to_bytes(8, "big", signed=True), encoded(by), number(commit_no),

@@ -81,6 +81,7 @@ STRUCTURE = {
     "no committer": ("UPDATE commits SET operator = x'00' WHERE commit_no = 2", 4),
     "another file": ("UPDATE commits SET file_name = 'x' WHERE commit_no = 3", 5),
     "an empty file": ("UPDATE commits SET file_name = '' WHERE commit_no = 4", 10),
+    "an empty hash": ("UPDATE commits SET file_hash = x'' WHERE commit_no = 4", 10),
     "another hash": ("UPDATE commits SET file_hash = zeroblob(32) WHERE commit_no = 3", 5),
     "a commit gone": ("DELETE FROM commits WHERE commit_no = 2", 4),
     "last commit gone": ("DELETE FROM commits WHERE commit_no = 5", 11),
@@ -202,6 +203,29 @@ def test_a_book_that_could_be_written_to_is_found(book: Path, statement: str) ->
         assert (said.status, said.code) == (12, "book_damaged")
     else:
         assert first_bad(said) is None
+
+
+def declare(path: Path, was: str, now: str) -> None:
+    """Have the log declared otherwise than it was made, as a bit of the file can."""
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.execute("PRAGMA writable_schema = ON")
+        connection.execute(
+            "UPDATE sqlite_master SET sql = replace(sql, ?, ?) WHERE name = 'stored_events'",
+            (was, now),
+        )
+
+
+def test_a_zero_that_is_hashed_as_nothing_is_found(book: Path) -> None:
+    declare(book, "sheet TEXT", "sheet BLOB")
+    forged(book, "UPDATE stored_events SET sheet = 0 WHERE no = 8")
+    declare(book, "sheet BLOB", "sheet TEXT")
+    said = verified(book)
+    assert first_bad(said) == 8
+
+
+def test_numbers_that_are_none_are_found(book: Path) -> None:
+    declare(book, "no INTEGER PRIMARY", "no INTEGES PRIMARY")
+    assert first_bad(verified(book)) == 1
 
 
 def test_swapped_rows_are_found(book: Path) -> None:

@@ -96,6 +96,22 @@ def test_an_entry_is_displaced_only_once(auditor: ModuleType, tmp_path: Path) ->
     assert ours(office.path) == theirs(office.path) == [10]
 
 
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE stored_events SET sheet = '' WHERE no = 10",
+        "UPDATE commits SET file_name = '' WHERE last_no = 10",
+        "UPDATE commits SET file_hash = x'' WHERE last_no = 10",
+    ],
+)
+def test_an_empty_text_that_is_hashed_as_nothing_is_found(
+    auditor: ModuleType, office: Office, statement: str
+) -> None:
+    assert auditor
+    forced(office.path, (statement, ()))
+    assert ours(office.path) == theirs(office.path) == [10]
+
+
 def test_it_runs_alone_and_says_what_cannot_be_proven(office: Office) -> None:
     status, output = run(office.path)
     assert status == 0, output

@@ -53,6 +53,11 @@ def reading(path: str) -> Iterator[sqlite3.Cursor]:
         datastore.close()
 
 
+def is_empty(value: object) -> bool:
+    """Return whether a value says nothing without being NULL: its hash is that of NULL."""
+    return value is not None and not value
+
+
 def diagnosed(cursor: sqlite3.Cursor, book_id: bytes, no: int) -> Finding | None:
     """Return what is wrong with an entry by itself, None if nothing is.
 
@@ -92,7 +97,8 @@ def _typed_row(cursor: sqlite3.Cursor, no: int) -> tuple[Any, ...] | Finding:
     except (sqlite3.Error, UnicodeDecodeError) as error:
         return found(no, "stored_unreadable", value=str(error))
     is_counted = min(whole[2], whole[7], whole[9] or 0) >= 0
-    return whole if is_counted and whole[8] != "" else found(no, "stored_form_differs")
+    fits = is_counted and not is_empty(whole[8])
+    return whole if fits else found(no, "stored_form_differs")
 
 
 def _commit_of(cursor: sqlite3.Cursor, no: int, commit_no: int) -> Commit | Finding:
@@ -107,6 +113,6 @@ def _commit_of(cursor: sqlite3.Cursor, no: int, commit_no: int) -> Commit | Find
     numbers = isinstance(first, int) and isinstance(last, int) and first <= no <= last
     texts = isinstance(operator, str) and isinstance(file_name, str | None)
     hashes = file_hash is None or isinstance(file_hash, bytes)
-    if not (numbers and texts and hashes) or "" in {file_name, file_hash}:
+    if not (numbers and texts and hashes) or is_empty(file_name) or is_empty(file_hash):
         return found(no, "stored_commit_differs", value=commit_no)
     return Commit(commit_no, operator, file_name, file_hash)

@@ -9,7 +9,7 @@ from hashlib import sha256
 from typing import Any, NamedTuple
 
 from ledger.audit.findings import Finding, found
-from ledger.audit.rows import ROWS, Subject, diagnosed, reading
+from ledger.audit.rows import ROWS, Subject, diagnosed, is_empty, reading
 from ledger.proof.tree import EMPTY_ROOT, HEIGHT, WIDTH, complete_roots, node_hash
 from ledger.store.envelope import KEPT_BYTES, MAX_LEAF_BYTES, Commit, leaf_content
 
@@ -161,7 +161,7 @@ class Walk:
                 no != expected
                 or made[:KEPT_BYTES] != leaf
                 or len(content) > MAX_LEAF_BYTES + 1
-                or sheet == ""
+                or is_empty(sheet)
             ):
                 raise Wrong
             if commit_no != commit.commit_no:
@@ -184,7 +184,7 @@ class Walk:
     def _next_commit(self, no: int, row: tuple[Any, ...]) -> tuple[Commit, int]:
         """Return the commit that an entry must belong to, and its last number."""
         commit_no, first_no, last_no, operator, file_name, file_hash = row
-        if not first_no <= no <= last_no or "" in {file_name, file_hash}:
+        if not first_no <= no <= last_no or is_empty(file_name) or is_empty(file_hash):
             raise Wrong
         if last_no <= self._last:
             self.ends.append((commit_no, last_no - self._first + 1))

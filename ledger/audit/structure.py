@@ -63,9 +63,11 @@ def check_structure(subject: Subject, tell: Tell = lambda _: None) -> Derived:
 def _ends(cursor: sqlite3.Cursor) -> Iterator[Finding]:
     """Find gaps in the log and its commits, and whether they end at different entries."""
     count, first, last, commits, first_commit, last_commit, ended = cursor.execute(_ENDS).fetchone()
-    if (count and (first, last) != (1, count)) or (ended or 0) != (last or 0):
-        no = first if count and first != 1 else min(last or 0, ended or 0, count) + 1
-        yield found(no, "stored_ends_differ")
+    # What is no number, where a table was declared otherwise, is no end.
+    last, ended = (end if isinstance(end, int) else 0 for end in (last, ended))
+    if (count and (first, last) != (1, count)) or ended != last:
+        is_other = isinstance(first, int) and first != 1
+        yield found(first if is_other else min(last, ended, count) + 1, "stored_ends_differ")
     if commits and (first_commit, last_commit) != (1, commits):
         yield found(None, "stored_commits_differ")
 
