@@ -11,7 +11,7 @@ from commands import dates
 from commands.books import zone_of
 from commands.command import Option
 from commands.language import spoken
-from commands.parameters import DAY, ENTRY, TEXT, UNIT, OneOf
+from commands.parameters import DAY_ASKED, ENTRY, TEXT, UNIT, OneOf
 from ledger.book import Book
 from ledger.errors import Problem, WrongUsage
 
@@ -21,17 +21,17 @@ BASES = ("ceremony", "decision")
 OPTIONS: dict[str, dict[str, Any]] = {
     "as_of": {
         "param_decls": ["--as-of"],
-        "type": DAY,
+        "type": DAY_ASKED,
         "help": "Read as of the end of this day; by default today.",
     },
     "since": {
         "param_decls": ["--from", "since"],
-        "type": DAY,
+        "type": DAY_ASKED,
         "help": "First day of the period.",
     },
     "last_on": {
         "param_decls": ["--to", "last_on"],
-        "type": DAY,
+        "type": DAY_ASKED,
         "help": "Last day of the period.",
     },
     "known_at": {
@@ -52,7 +52,7 @@ OPTIONS: dict[str, dict[str, Any]] = {
     },
     "units_as_of": {
         "param_decls": ["--units-as-of"],
-        "type": DAY,
+        "type": DAY_ASKED,
         "help": "Read what was before this day under the units that succeeded by then.",
     },
     "entries": {

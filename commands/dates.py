@@ -5,17 +5,35 @@ October of any year. A moment needs its zone, or is a bare day: then its end is 
 """
 
 import re
-from datetime import date, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, timedelta, tzinfo
 
 from ledger.days import day
 from ledger.errors import Problem
 
-__all__ = ["BETWEEN", "day", "days_shown", "end_of", "moment", "period", "shown", "years"]
+__all__ = [
+    "BETWEEN",
+    "day",
+    "day_asked",
+    "days_shown",
+    "end_of",
+    "moment",
+    "period",
+    "shown",
+    "years",
+]
 
 _ISO_WITHIN = re.compile(r"\b\d{4}-\d{2}-\d{2}\b", re.ASCII)
 _YEARS = re.compile(r"(\d{4})(?:\.\.(\d{4}))?", re.ASCII)
 BETWEEN = ".."
 """Stands between the two ends of a period: ``2020-01-01..2020-12-31``."""
+
+
+def day_asked(text: str) -> date:
+    """Return the day that a question names; raise bad_date.
+
+    The last day there is stands for the one before it: what has no end ends there.
+    """
+    return min(day(text), date.max - timedelta(days=1))
 
 
 def moment(text: str, zone: tzinfo) -> datetime:
@@ -32,15 +50,18 @@ def moment(text: str, zone: tzinfo) -> datetime:
         found = datetime.fromisoformat(text.strip())
     except ValueError:
         raise Problem("bad_moment", value=text) from None
-    if found.tzinfo is None:
-        raise Problem("bad_moment", value=text)
-    return found
+    try:
+        if found.tzinfo is not None:
+            return found.astimezone(UTC)
+    except OverflowError:  # in the last hours of the year 9999, or the first of the year 1
+        pass
+    raise Problem("bad_moment", value=text)
 
 
 def end_of(on: date, zone: tzinfo) -> datetime:
     """Return the last moment of a day in ``zone``."""
-    if on == date.max:
-        return datetime.max.replace(tzinfo=zone)
+    if on == date.max:  # the last moment there is, wherever that is
+        return datetime.max.replace(tzinfo=UTC)
     midnight = datetime.combine(on + timedelta(days=1), datetime.min.time(), zone)
     return midnight - timedelta(microseconds=1)
 

@@ -146,6 +146,7 @@ class OneOf(click.Choice[str]):
 
 TEXT = Checked("TEXT")
 DAY = Checked("DAY", dates.day)
+DAY_ASKED = Checked("DAY", dates.day_asked)
 INTEGER = Checked("NUMBER", integer)
 DECIMAL = Checked("NUMBER", decimal)
 AMOUNT = Checked("NUMBER[..NUMBER]", amount)

@@ -57,6 +57,27 @@ def test_a_moment_needs_its_zone() -> None:
         assert caught.value.code == "bad_moment"
 
 
+@pytest.mark.parametrize(
+    "text", ["9999-12-31T23:59:59-05:00", "0001-01-01T00:00:00+14:00", "9999-12-31T20:00-12:00"]
+)
+def test_a_moment_outside_the_years_one_to_9999_is_refused(text: str) -> None:
+    with pytest.raises(Problem) as caught:
+        dates.moment(text, HANOI)
+    assert caught.value.code == "bad_moment"
+
+
+@pytest.mark.parametrize("zone", ["Asia/Ho_Chi_Minh", "America/Los_Angeles", "Pacific/Kiritimati"])
+def test_the_first_and_the_last_day_have_an_end_everywhere(zone: str) -> None:
+    first, last = (dates.moment(text, ZoneInfo(zone)) for text in ("0001-01-01", "9999-12-31"))
+    assert first.astimezone(UTC).year == 1
+    assert last.astimezone(UTC).year == 9999
+
+
+def test_who_asks_of_the_last_day_there_is_is_told_what_never_ended() -> None:
+    assert dates.day_asked("31/12/9999") == dates.day_asked("9999-12-30") == date(9999, 12, 30)
+    assert dates.day_asked("2020-02-29") == date(2020, 2, 29)
+
+
 def test_a_period_holds_both_its_ends_and_does_not_end_before_it_begins() -> None:
     assert dates.period("2020-01-01..31/12/2020") == (date(2020, 1, 1), date(2020, 12, 31))
     for text, code in (("2020-12-31..2020-01-01", "bad_period"), ("2020-01-01", "bad_date")):

@@ -45,6 +45,13 @@ def test_a_probation_ends_after_twelve_months(tmp_path: Path) -> None:
     assert listed(tmp_path, recognised, "2026-08-16") == []
 
 
+def test_on_the_first_and_the_last_day_there_are(tmp_path: Path) -> None:
+    assert listed(tmp_path, MEMBER, "0001-01-01", "9999-12-31") == []
+    assert listed(tmp_path, MEMBER, "9999-12-31", "9999-12-31") == []
+    ends, *_ = listed(tmp_path, MEMBER, "9999-12-30", "9999-12-31")
+    assert ends[:2] == ("probation_ends", "2026-08-15")
+
+
 def test_working_days_only_with_a_calendar(tmp_path: Path) -> None:
     told = listed(tmp_path, MEMBER, "2026-08-16", calendar=CALENDAR)
     assert told[1:] == [("recognition_considered", "2026-09-25", 40, 9)]

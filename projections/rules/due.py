@@ -82,6 +82,8 @@ def overdue(
     reading: Reading, unit: str | None, as_of: date, calendar: Calendar | None = None
 ) -> list[dict[str, Any]]:
     """Return the rows of ``due`` whose day lies before ``as_of``, oldest first."""
+    if as_of == date.min:
+        return []
     return due(reading, unit, as_of, as_of - timedelta(days=1), calendar)
 
 
@@ -122,7 +124,7 @@ def _overlaid(reading: Reading, as_of: date) -> dict[str, set[int]]:
 
 
 def _in_force(rule: Rule, on: date) -> Version:
-    return next(version for version in versions_of(rule) if version.since <= on < version.until)
+    return [version for version in versions_of(rule) if version.since <= on][-1]
 
 
 def _pending(
