@@ -104,6 +104,7 @@ class Reading:
         database = duckdb.connect()
         database.execute("ATTACH ':memory:' AS shown")  # where query.py puts its views
         for setting in (
+            "TimeZone = 'UTC'",  # or a query would be answered in that of the machine
             "temp_directory = ''",  # files there could be read by anybody's SQL
             f"allowed_paths = [{', '.join(map(_quoted, reachable))}]",
             "enable_external_access = false",

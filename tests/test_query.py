@@ -1,6 +1,6 @@
 """``query``: SQL over the tables, that can change nothing and reach nothing else."""
 
-from datetime import date
+from datetime import UTC, date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -49,6 +49,16 @@ def test_people_and_units_come_by_their_codes(tmp_path: Path) -> None:
         ("P1", "C1", "applicant", "nominated", date(2016, 1, 1)),
         ("P1", "C1", "applicant", "listed", date(2016, 2, 1)),
     ]
+
+
+def test_moments_with_a_zone_are_those_of_utc_on_every_machine(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TZ", "Asia/Ho_Chi_Minh")
+    sql = "SELECT DISTINCT recorded_at, recorded_at AT TIME ZONE 'UTC' AS zoned FROM entries"
+    [[naive, zoned], *_] = asked(tmp_path, sql)[1]
+    assert zoned == naive.replace(tzinfo=UTC)
+    assert zoned.utcoffset() == timedelta(0)
 
 
 def test_entries_say_what_displaced_them(tmp_path: Path) -> None:
