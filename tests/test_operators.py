@@ -32,27 +32,6 @@ def whole(text: str) -> str:
     )
 
 
-def test_nothing_is_signed_before_the_first_chief_enrols_themself(tmp_path: Path) -> None:
-    office = Office(tmp_path / "book.db")
-    with office.book:
-        public = key_text(office.key("x").key.public)
-        enrolling = f'{{"kind":"operator_enrolled",{DAY},"operator":"OP","name":"x","role":"ROLE",'
-        enrolling += f'"public_key":"{public}"}}'
-        # by somebody else, or as clerk, or with another entry, or from a file: nothing begins
-        office.keys.clear()
-        office.record("x", enrolling.replace("OP", "y").replace("ROLE", "chief"))
-        office.record("x", enrolling.replace("OP", "x").replace("ROLE", "clerk"))
-        chief = enrolling.replace("OP", "x").replace("ROLE", "chief")
-        office.record("x", chief + "\n" + chief.replace('"x","name"', '"z","name"'))
-        from_file = [line._replace(row=1) for line in lines(chief)]
-        office.book.record(from_file, now=NOW, by="x")
-        # and then it does, and needs the key
-        assert refused(office, "x", chief) == ["key_needed"]
-        office.key("x")
-        assert refused(office, "x", chief) == ["key_differs"]
-    assert office.found() == []
-
-
 def test_a_signed_book_takes_only_what_its_operators_sign(office: Office) -> None:
     died = f'{{"kind":"died",{DAY},"person":"A"}}'
     assert refused(office, "root", died) == ["not_enrolled"]

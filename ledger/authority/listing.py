@@ -2,11 +2,10 @@
 
 from typing import NamedTuple
 
+from ledger.authority.beginning import must_sign, operator_streams
 from ledger.authority.operators import Operator, Operators, is_about_operators, origin_of
 from ledger.book import Book
-from ledger.store.ids import stream_ids
-
-_MOST_OPERATORS = 100_000
+from ledger.catalogue import Entry
 
 
 def origin(book: Book) -> str:
@@ -15,9 +14,11 @@ def origin(book: Book) -> str:
 
 
 def is_signed(book: Book) -> bool:
-    """Return whether whatever is recorded from now on must be signed by its operator."""
-    with book.recorder.datastore.reading() as cursor:
-        return book.recorder.last(cursor).is_signed
+    """Return whether whatever is recorded from now on must be signed by its operator.
+
+    Raises BookDamaged, also where the last commit lost its signature.
+    """
+    return _about_operators(book)[0]
 
 
 class Roll(NamedTuple):
@@ -32,13 +33,20 @@ class Roll(NamedTuple):
 
 def operators_of(book: Book) -> Roll:
     """Return the operators of a book; raise BookDamaged."""
-    with book.recorder.datastore.reading() as cursor:
-        streams = stream_ids(cursor, "operator", _MOST_OPERATORS)
-        signed = book.recorder.last(cursor).is_signed
-    entries = book.streams(streams)
+    signed, entries = _about_operators(book)
     dead = book.displaced([entry.no or 0 for entry in entries])
     found = Operators(origin(book), lambda no: no not in dead)
     for entry in entries:
         if is_about_operators(entry):
             found.add(entry)
     return Roll(origin(book), signed, found.all())
+
+
+def _about_operators(book: Book) -> tuple[bool, list[Entry]]:
+    """Return whether the book is signed, and what it says of its operators."""
+    with book.recorder.datastore.reading() as cursor:
+        streams = operator_streams(cursor)
+    entries = book.streams(streams)
+    with book.recorder.datastore.reading() as cursor:  # after them: whoever signs next is seen here
+        last = book.recorder.last(cursor)
+        return must_sign(cursor, bytes.fromhex(book.id), last, entries), entries

@@ -4,9 +4,9 @@ While nobody signs the book, it asks for nothing (docs/trust/operators.md).
 """
 
 import sqlite3
-from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from ledger.authority.beginning import must_sign, operator_streams
 from ledger.authority.commits import Authority, signed_text
 from ledger.authority.facts import Facts, displaced_by
 from ledger.authority.operators import is_about_operators
@@ -14,14 +14,12 @@ from ledger.catalogue import Entry
 from ledger.errors import Problem, Refused
 from ledger.lifecycle.arrivals import stream_of
 from ledger.lifecycle.timelines import Timelines
-from ledger.store.ids import stream_ids
 from ledger.store.loader import BookLoader
 from ledger.store.rows import Last
 
 if TYPE_CHECKING:
     from ledger.proof.keys import SigningKey
 
-_MOST_OPERATORS = 100_000
 _ENOUGH_TO_SEE = 2
 """Only a commit of a single entry can be the one with which signing begins."""
 
@@ -39,21 +37,26 @@ class Entitling:
     def __init__(
         self, book_id: bytes, loader: BookLoader, cursor: sqlite3.Cursor, last: Last, by: str
     ) -> None:
-        """Raise Refused when a signed book knows no such operator, or no more."""
+        """Begin; ``last`` is the end of the book.
+
+        Raises Refused when a signed book knows no such operator, or no more, and BookDamaged
+        where its last signature is gone.
+        """
+        about = _about_operators(loader, cursor)
+        self.is_signed = must_sign(cursor, book_id, last, about)
+        """Whether each entry must be checked: somebody signs the book."""
         self._authority = Authority(
             book_id,
             Facts(
                 lambda stream_id: loader.streams([stream_id]).get(stream_id, ()), loader.displaced
             ),
-            begun=last.is_signed,
+            begun=self.is_signed,
         )
         self._taken = 0
         self.takes_in = True
         """Whether ``add`` must be told of the next entry."""
-        self.is_signed = last.is_signed
-        """Whether each entry must be checked: somebody signs the book."""
         if self.is_signed:
-            self._load(loader, cursor)
+            self._take_in(about, loader)
         try:
             self._authority.open(by)
         except Problem as problem:
@@ -86,15 +89,16 @@ class Entitling:
             raise Refused(Problem("key_differs", value=key.name))
         return signing.key.sign(signed_text(self._authority.origin, last_no, root))
 
-    def _load(self, loader: BookLoader, cursor: sqlite3.Cursor) -> None:
+    def _take_in(self, entries: list[Entry], loader: BookLoader) -> None:
         """Take in what the log says of operators so far."""
-        streams = stream_ids(cursor, "operator", _MOST_OPERATORS)
-        entries = sorted(_all(loader.streams(streams).values()), key=lambda entry: entry.no or 0)
         dead = loader.displaced([entry.no or 0 for entry in entries])
         for entry in entries:
             if entry.no not in dead and is_about_operators(entry):
                 self._authority.operators.add(entry)
 
 
-def _all(streams: Iterable[list[Entry]]) -> Iterable[Entry]:
-    return (entry for entries in streams for entry in entries)
+def _about_operators(loader: BookLoader, cursor: sqlite3.Cursor) -> list[Entry]:
+    """Return the entries about operators that the log holds, in order."""
+    streams = loader.streams(operator_streams(cursor)).values()
+    entries = [entry for stream in streams for entry in stream]
+    return sorted(entries, key=lambda entry: entry.no or 0)
