@@ -1,5 +1,7 @@
 """The findings about SQLite and the files of a book (docs/trust/store.md), by the real thing."""
 
+import errno
+import itertools
 import os
 import signal
 import sqlite3
@@ -149,6 +151,30 @@ def test_a_book_that_another_process_finished_keeps_its_keys(
     # then both have the book, with its keys
     with Book.create(path) as book:
         record(book, UNIT + AN)
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["book.db", "book.keys"]
+
+
+@pytest.mark.parametrize("at", [1, 2], ids=["keys", "book"])
+def test_what_failed_after_a_file_had_its_name_can_be_done_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, at: int
+) -> None:
+    # given a disk that refuses to make the name of the keys, or of the book, durable
+    path, calls = tmp_path / "book.db", itertools.count(1)
+
+    def failing(_: Path) -> None:
+        if next(calls) == at:
+            raise OSError(errno.EIO, "it is broken")
+
+    monkeypatch.setattr("ledger.store.durable.sync_folder", failing)
+    with pytest.raises(Refused) as caught:
+        Book.create(path)
+    assert codes(caught.value.problems) == ["book_full"]
+    # then there are both or none, and asked again one has a book
+    assert path.exists() is keys_path(path).exists() is (at > 1)
+    if not path.exists():
+        Book.create(path).close()
+    with Book.open(path) as book:
+        assert book.can_open
     assert sorted(file.name for file in tmp_path.iterdir()) == ["book.db", "book.keys"]
 
 

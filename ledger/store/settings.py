@@ -74,13 +74,16 @@ def create_file(path: Path, keys: Path, settings: Settings, identity: bytes) -> 
             _fill(datastore, settings)
         finally:
             datastore.close()
-        create_keys(keys, settings.book_id, identity)
         try:
+            create_keys(keys, settings.book_id, identity)
             put_in_place(temporary, path)
         except BaseException as error:
-            # Whatever failed after the book had its name: a book is never without its keys.
+            # Whatever failed after a file had its name: a book is never without its keys, and
+            # no keys are left without a book.
             if not path.exists() or _is_another(path, settings):
-                keys.unlink()
+                with suppress(RollbookError):  # they are those of another book, or not there
+                    read_keys(keys, settings.book_id)
+                    keys.unlink()
             elif isinstance(error, FileExistsError):
                 return  # another process finished it
             raise
