@@ -191,6 +191,7 @@ PROBLEMS: dict[str, Words] = {
         "{field} {value} is later than the day the entry takes effect, {on}",
         "check both days",
     ),
+    "official_too_early": Words("official on {value}, before joining on {on}", "check both days"),
     "mentor_not_official": Words(
         "mentor {value} is not an official member on {on}: see {clash}",
         "a mentor is an official member at that time (38 I.1.1d): choose another, or check the day",

@@ -157,7 +157,9 @@ def test_the_shape_of_an_entry_is_checked(values: dict[str, Any], code: str | No
         ({"name": "An"}, {"sealed": ["profile.name"]}, "bad_value"),
         ({"name": "An"}, {"sealed": ["profile.sex"]}, "bad_value"),
         ({"name": "An", "birth_year": 1700}, {}, "bad_value"),
-        ({"name": "An", "birth_year": 2022}, {}, "bad_value"),
+        ({"name": "An", "birth_date": "0196-05-01"}, {}, "bad_value"),
+        ({"name": "An", "birth_year": 2022}, {}, "later_than_entry"),
+        ({"name": "An", "birth_date": "2021-05-20"}, {}, "later_than_entry"),
         ({"name": "An", "birth_year": 1996, "birth_date": "1997-01-01"}, {}, "birth_year_differs"),
         ({"name": "An", "birth_year": 1997, "birth_date": "1997-01-01"}, {}, None),
     ],
@@ -172,6 +174,17 @@ def test_a_profile_is_checked(
         with pytest.raises(Problem) as caught:
             admit(entry)
         assert caught.value.code == code
+
+
+@pytest.mark.parametrize("kind", ["carried_forward", "transferred_in"])
+def test_nobody_is_official_before_they_joined(kind: str) -> None:
+    past = {"elsewhere": "Huế"} if kind == "transferred_in" else {}
+    said = {**past, "person": "P1", "unit": "TP", "profile": {"name": "An"}, **ON}
+    entry = {"kind": kind, **said, "joined_on": "1986-05-19", "official_on": "1986-05-19"}
+    assert admit(typed(entry))
+    with pytest.raises(Problem) as caught:
+        admit(typed(entry | {"official_on": "1985-05-19"}))
+    assert caught.value.code == "official_too_early"
 
 
 def test_the_year_of_birth_follows_from_the_date() -> None:

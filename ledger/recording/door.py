@@ -184,21 +184,33 @@ def _check_given(kind: str, name: str, field: Field, entry: Any) -> None:
 
 
 def _check_birth_year(entry: Any) -> None:
+    """Refuse births in times of nobody alive, or after what they say of the person took effect."""
     profile = entry.profile
     if profile is None:
         return
-    year = profile.birth_year
-    if year is not None and not _EARLIEST_BIRTH_YEAR <= year <= entry.effective_on.year:
+    born, year, on = profile.birth_date, profile.birth_year, entry.effective_on
+    if born is not None and born > on:
+        raise Problem("later_than_entry", field="profile.birth_date", value=born, on=on)
+    if year is not None and year > on.year:
+        raise Problem("later_than_entry", field="profile.birth_year", value=year, on=on)
+    earliest = born.year if year is None and born is not None else year
+    if earliest is not None and earliest < _EARLIEST_BIRTH_YEAR:
         raise bad_value(
             kind_of(entry),
             "profile.birth_year",
-            year,
+            earliest,
             "wants_whole_number",
             least=_EARLIEST_BIRTH_YEAR,
         )
-    born = profile.birth_date
     if born is not None and year is not None and born.year != year:
         raise Problem("birth_year_differs", value=year, year=born.year)
+
+
+def _check_official(entry: Any) -> None:
+    """Refuse a member who became official before they joined."""
+    joined_on, official_on = entry.joined_on, entry.official_on
+    if joined_on is not None and official_on is not None and official_on < joined_on:
+        raise Problem("official_too_early", value=official_on, on=joined_on)
 
 
 def _with_birth_year(entry: Any) -> Any:
@@ -224,7 +236,7 @@ _CHECKS_BY_KIND: dict[str, tuple[Callable[[Any], None], ...]] = {
     "figure_stated": (check_figure,),
     "target_set": (check_target,),
     "nominated": (_check_birth_year,),
-    "carried_forward": (_check_birth_year,),
-    "transferred_in": (_check_birth_year,),
+    "carried_forward": (_check_birth_year, _check_official),
+    "transferred_in": (_check_birth_year, _check_official),
     "profile_changed": (_check_birth_year,),
 }
