@@ -8,6 +8,7 @@ from commands.books import opened
 from commands.command import Group
 from commands.entries import about, entry_named, entry_of, unrecorded
 from commands.fields import Path, given, overlaid
+from commands.language import say
 from commands.parameters import integer
 from commands.record import KindCommand, at_options, tell_unlisted
 from commands.recording import record_one, writing
@@ -86,7 +87,7 @@ class CorrectGroup(Group):
         try:
             no = integer(cmd_name)
         except Problem as problem:
-            raise WrongUsage(problem.at("NO")) from None
+            raise WrongUsage(problem.at(say("NO"))) from None
         with opened(session_of(ctx)) as book:
             wrong = book.entry(no, opened=True)
             person = getattr(wrong, "person", None)

@@ -150,6 +150,13 @@ def _of_the_system(detail: str) -> str:
         "No such file or directory": say("No such file or directory"),
         "Permission denied": say("Permission denied"),
         "Is a directory": say("Is a directory"),
+        "Not a directory": say("Not a directory"),
+        "No space left on device": say("No space left on device"),
+        "Read-only file system": say("Read-only file system"),
+        "attempt to write a readonly database": say("it may only be read"),
+        "database or disk is full": say("No space left on device"),
+        "Cannot detect file format": say("it is none of the forms that can be read"),
+        "unexpected end of data": say("a quotation mark is not closed"),
     }
     return usual.get(detail, detail)
 

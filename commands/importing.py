@@ -106,10 +106,10 @@ def import_(session: Session, /, file: str, *, keep_recorded: bool, **parameters
 
         import_sheets(session, path, keep_recorded=keep_recorded, parameters=parameters)
         return
-    refuse_sheet_options(parameters)
     how = writing(session, parameters)
     name = None if file == STANDARD_INPUT else path.name
     with _opened(file) as stream:
+        refuse_sheet_options(parameters)
         lines = LineFile(stream, name or STANDARD_INPUT, _telling(stream))
         with lines.read_ahead(), opened(session) as book:
             source = Source(name, lines.hash())

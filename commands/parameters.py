@@ -144,6 +144,17 @@ class OneOf(click.Choice[str]):
         raise WrongUsage(problem.at(written(param)))
 
 
+class Workbook(click.Path):
+    """A file that is written as XLSX, which its name must say: programs go by that."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Return the path; raise WrongUsage (not_xlsx)."""
+        path = str(super().convert(value, param, ctx))
+        if not path.lower().endswith(".xlsx"):
+            raise WrongUsage(Problem("not_xlsx", value=path).at(written(param)))
+        return path
+
+
 TEXT = Checked("TEXT")
 DAY = Checked("DAY", dates.day)
 DAY_ASKED = Checked("DAY", dates.day_asked)
@@ -155,3 +166,4 @@ UNIT = Checked("UNIT", completes="unit")
 PERSON = Checked("PERSON")
 ENTRY = Checked("NO", integer)
 PATH = click.Path(dir_okay=False, path_type=str)
+WORKBOOK = Workbook(dir_okay=False, path_type=str)

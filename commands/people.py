@@ -50,7 +50,7 @@ def person_with_id(book: Book, given: str) -> str:
     if book.stream(f"person/{given}"):
         return given
     near = similar(given.upper(), codes(str(book.path), "person", given[:1].upper()))
-    raise Problem("unknown_person", value=given, suggestion=near).at("PERSON")
+    raise Problem("unknown_person", value=given, suggestion=near).at(say("PERSON"))
 
 
 def _names(book: Book, known: int) -> dict[str, str]:

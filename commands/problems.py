@@ -125,6 +125,10 @@ USAGE: dict[str, Words] = {
         "the extension of {value} names no form that can be written here",
         "end the name with one of: {choices}; or say the form by --format",
     ),
+    "not_xlsx": Words(
+        "{value} is not the name of a workbook, and a workbook is written here",
+        "end the name with .xlsx",
+    ),
     "form_differs": Words(
         "{value} and --format {form} contradict each other",
         "leave --format out, or end the name as that form does; one of: {choices}",

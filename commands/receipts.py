@@ -56,5 +56,5 @@ def tell_receipt(receipt: Receipt, *, dry_run: bool) -> None:
         )
         click.echo(told, err=True)
     if number:
-        take_back = "rollbook void NO --reason …"
+        take_back = f"rollbook void {say('NO')} --reason …"
         click.echo(say("To take one of them back: {command}").format(command=take_back), err=True)

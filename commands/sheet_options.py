@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 import click
 
 from commands.command import Option
-from commands.parameters import PATH, TEXT, Checked, OneOf
+from commands.parameters import PATH, TEXT, WORKBOOK, Checked, OneOf
 from commands.words import meant
 from ledger.catalogue import KINDS
 from ledger.errors import Problem, WrongUsage
@@ -32,7 +32,7 @@ SHEET_OPTIONS: tuple[dict[str, Any], ...] = (
     },
     {
         "param_decls": ["--marked"],
-        "type": PATH,
+        "type": WORKBOOK,
         "help": "If something is wrong, write a copy of the sheets there with the mistakes marked.",
     },
     {

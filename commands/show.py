@@ -106,7 +106,7 @@ def show(
     with opened(session) as book:
         last = known.last_entry(book)
         if no > last:
-            raise Problem("unknown_entry", value=no).at("NO")
+            raise Problem("unknown_entry", value=no).at(say("NO"))
         entry = book.entry(no, opened=names)
         values = entry_values(entry) if names else sealed_values(entry)
         about = joined(

@@ -10,7 +10,7 @@ from commands.command import Argument, Command, Option
 from commands.files import whole_file
 from commands.headings import ASIDE, heading, help_text, identifiers, sheet_title
 from commands.language import say, say_in, say_number, spoken, word
-from commands.parameters import PATH, Checked
+from commands.parameters import WORKBOOK, Checked
 from commands.sheet_options import kind
 from ledger.codes import LIST_OF
 from ledger.exchange.columns import KIND, Column, by_name, columns_of
@@ -47,7 +47,7 @@ _LONGEST_MESSAGE = 255
     "-o",
     "--output",
     cls=Option,
-    type=PATH,
+    type=WORKBOOK,
     required=True,
     help="The XLSX file to write. A file that exists is refused.",
 )

@@ -8,6 +8,7 @@ from commands.books import opened, today
 from commands.command import Argument, Command, Option
 from commands.entries import entry_of
 from commands.parameters import DAY, ENTRY, TEXT
+from commands.record import at_options
 from commands.recording import record_one, writing, writing_options
 from commands.session import Session
 
@@ -35,4 +36,5 @@ def void(session: Session, /, no: int, reason: str, **parameters: Any) -> None:
     with opened(session) as book:
         on = parameters["on"] or today(session, book)
         values = {"kind": "voided", "effective_on": on.isoformat(), "entry": no, "reason": reason}
-        record_one(session, book, entry_of(values), writing(session, parameters))
+        with at_options("voided", {}):
+            record_one(session, book, entry_of(values), writing(session, parameters))

@@ -48,7 +48,7 @@ REFUSALS = [
     (BASE, "transferred_in 2016-01-01 P1 unit=C1", "profile_needed", None),
     (
         BASE,
-        "carried_forward 2016-01-01 P1 unit=C1 joined_on=2016-01-02",
+        "carried_forward 2016-01-01 P1 unit=C1 joined_on=2016-01-02 official_on=2016-01-02",
         "later_than_entry",
         None,
     ),

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from commands import tables
+from ledger.authority import keyfiles
 from tests.terminal import call, done, started
 
 LINES = """
@@ -47,6 +48,13 @@ def book(tmp_path: Path) -> Path:
         ),
         ("rules check --from 31/12/2022 --to 1/1/2022", "--to: bad_period: thời kỳ 31/12/2022..01"),
         ("headcount --filter sex=nữ", "--filter: bad_filter: sex=nữ "),
+        ("show 99", "SỐ: unknown_entry: "),
+        ("correct x", "SỐ: bad_number: "),
+        ("void 1 --reason=", "--reason: bad_value: "),
+        ("void 1 --reason x --on 7/10", "--on: bad_date: "),
+        ("import thang9 --preview", "rollbook: file_unreadable: không đọc được thang9: không có"),
+        ("import --marked x.csv x.xlsx", "--marked: not_xlsx: x.csv "),
+        ("template admitted -o x.ods", "--output: not_xlsx: x.ods "),
         ("term 2015-2020 --unit A --filter cause=chết", "--filter: bad_filter: cause=chết "),
     ],
 )
@@ -114,3 +122,28 @@ def test_days_of_papers_are_read_in_the_language(book: Path) -> None:
     asked = ("rules", "show", "ADM-AGE-MAX")
     assert "294-QĐ/TW 26/05/2025" in done(book, *asked, lang="vi").out
     assert "294-QĐ/TW 2025-05-26" in done(book, *asked).out
+
+
+def test_what_libraries_say_in_english_is_said_in_vietnamese(book: Path, tmp_path: Path) -> None:
+    (tmp_path / "a.xlsx").write_text("chữ")
+    said = call(book, "import", str(tmp_path / "a.xlsx"), lang="vi")
+    assert (said.code, "tệp không thuộc dạng nào đọc được" in said.err) == (
+        "sheet_unreadable",
+        True,
+    )
+    (tmp_path / "died.csv").write_text('person,effective_on\n"P1,2020-01-01\n')
+    said = call(book, "import", str(tmp_path / "died.csv"), lang="vi")
+    assert (said.code, "có dấu ngoặc kép chưa đóng" in said.err) == ("csv_unreadable", True)
+
+
+def test_a_key_that_cannot_be_written_is_not_said_to_be_unreadable(
+    book: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(path: Path, _content: bytes) -> None:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr(keyfiles, "write_new", refused)
+    enrol = "operator enrol lan --role chief --no-passphrase"
+    said = call(book, *enrol.split(), lang="vi")
+    assert (said.status, said.code) == (3, "book_full"), said.err
+    assert "lan.key: không có quyền truy cập" in said.err

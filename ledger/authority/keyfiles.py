@@ -76,7 +76,7 @@ def write_key(path: Path, seed: bytes, passphrase: str | None) -> None:
 def write_private(
     path: Path, key: "Ed25519PrivateKey | X25519PrivateKey", passphrase: str | None
 ) -> None:
-    """Write a key to a new file, for its owner only; raise Refused (key_exists, key_unreadable)."""
+    """Write a key to a new file, for its owner only; raise Refused (key_exists, book_full)."""
     from cryptography.hazmat.primitives import serialization  # noqa: PLC0415 - slow import
 
     lock: serialization.KeySerializationEncryption = serialization.NoEncryption()
@@ -88,7 +88,8 @@ def write_private(
     except FileExistsError:
         raise Refused(Problem("key_exists", value=str(path))) from None
     except OSError as error:
-        raise _unreadable(path, error.strerror or str(error)) from None
+        detail = error.strerror or str(error)
+        raise Refused(Problem("book_full", value=str(path), detail=detail)) from None
 
 
 def read_key(
