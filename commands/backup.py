@@ -182,7 +182,7 @@ def restore(session: Session, /, file: str, **given: Any) -> None:
         session.now,
         session.now.date(),
         given["force"],
-        lambda book: key_for(book, how),
+        lambda book: key_for(book, how, place),
         known,
     )
     keys = _unlocked(given["keys"], given["officer_key"]) if given["keys"] else None

@@ -156,6 +156,9 @@ def _of_the_system(detail: str) -> str:
         "attempt to write a readonly database": say("it may only be read"),
         "database or disk is full": say("No space left on device"),
         "Cannot detect file format": say("it is none of the forms that can be read"),
+        "database disk image is malformed": say("it is damaged, or only a part of it is there"),
+        "the file is too long": say("the file is too long"),
+        "file is not a database": say("it is none of the forms that can be read"),
         "unexpected end of data": say("a quotation mark is not closed"),
     }
     return usual.get(detail, detail)

@@ -11,7 +11,7 @@ from commands.entries import entry_of
 from commands.language import say
 from commands.new_keys import key_made_for, lock, place_of, place_options, tell_made
 from commands.output import Sheet, output_options, write
-from commands.parameters import DAY, TEXT, UNIT
+from commands.parameters import DAY, TEXT, UNIT, OneOf
 from commands.recording import record_one, writing, writing_options
 from commands.session import Session
 from commands.signing import finish_rotation
@@ -63,7 +63,7 @@ def operator() -> None:
     ),
 )
 @click.argument("code", cls=Argument, type=TEXT, help="Code of the operator.")
-@click.option("--role", cls=Option, type=click.Choice(_ROLES), required=True, help="Their role.")
+@click.option("--role", cls=Option, type=OneOf(_ROLES, "role"), required=True, help="Their role.")
 @click.option("--scope", cls=Option, type=UNIT, help="Unit whose subtree they record for.")
 @click.option("--name", cls=Option, type=TEXT, help="Full name; by default the code.")
 @click.option(

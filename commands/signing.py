@@ -35,10 +35,11 @@ class Asked(Protocol):
         """The file of the key, where it was said."""
 
 
-def key_for(book: Book, how: Asked) -> "SigningKey | None":
+def key_for(book: Book, how: Asked, beside: Path | None = None) -> "SigningKey | None":
     """Return the key of who records; None where nothing is signed, or no key is found.
 
-    It is looked for in ``--key``, then beside the book, then in the keyring of the system.
+    It is looked for in ``--key``, then beside the book (or the place that the book is to have),
+    then in the keyring of the system.
     Raises Refused: key_unreadable, key_locked, passphrase_differs.
     """
     if how.dry_run or not is_signed(book):
@@ -51,7 +52,7 @@ def key_for(book: Book, how: Asked) -> "SigningKey | None":
     from ledger.authority.operators import key_name  # noqa: PLC0415 - as above
 
     name = key_name(origin(book), how.by)
-    path = Path(how.key) if how.key else default_path(book.path, how.by)
+    path = Path(how.key) if how.key else default_path(beside or book.path, how.by)
     if not how.key:
         finish_rotation(book, how.by)
     if how.key or path.exists():

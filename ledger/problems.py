@@ -132,7 +132,7 @@ PROBLEMS: dict[str, Words] = {
     ),
     "unknown_operator": Words(
         "there is no operator {value} in the book{suggestion}",
-        "`rollbook record operator_enrolled` brings them in",
+        "`rollbook operator enrol` brings them in",
     ),
     "unknown_entry": Words(
         "there is no entry {value} in the book",

@@ -161,6 +161,21 @@ def test_a_book_goes_back_only_by_force_and_says_so(book: Path, tmp_path: Path) 
     assert call(book, "restore", str(backup)).code == "restore_behind"
 
 
+def test_a_signed_book_is_restored_with_the_key_that_lies_beside_it(
+    book: Path, tmp_path: Path
+) -> None:
+    backup = tmp_path / "elsewhere" / "b.db"
+    backup.parent.mkdir()
+    done(book, *words("operator enrol lan --role chief --no-passphrase"))
+    done(book, "backup", "-o", str(backup))
+    done(
+        book, *words("record unit_founded --unit U2 --name x --type cell --on 2024-01-01 --by lan")
+    )
+    done(book, "restore", str(backup), "--force", "--by", "lan")
+    assert _kinds(book)[15:] == ["book_restored"]
+    done(book, *words("audit verify --depth full"))
+
+
 def test_another_history_is_refused(book: Path, tmp_path: Path) -> None:
     backup = tmp_path / "b.db"
     done(book, "backup", "-o", str(backup))

@@ -49,6 +49,7 @@ def book(tmp_path: Path) -> Path:
         ("rules check --from 31/12/2022 --to 1/1/2022", "--to: bad_period: thời kỳ 31/12/2022..01"),
         ("headcount --filter sex=nữ", "--filter: bad_filter: sex=nữ "),
         ("show 99", "SỐ: unknown_entry: "),
+        ("operator enrol hoa --role chef", "--role: bad_choice: chef "),
         ("correct x", "SỐ: bad_number: "),
         ("void 1 --reason=", "--reason: bad_value: "),
         ("void 1 --reason x --on 7/10", "--on: bad_date: "),
