@@ -14,7 +14,9 @@ from commands.parameters import TEXT
 from commands.recording import Writing
 from commands.signing import new_passphrase
 from ledger.authority.keyfiles import fingerprint, keep_in_keyring, new_key, write_key
+from ledger.authority.listing import operators_of
 from ledger.authority.operators import key_text
+from ledger.book import Book
 from ledger.errors import Problem, Refused, RollbookError
 from ledger.proof.keys import SigningKey
 
@@ -60,7 +62,7 @@ def place_of(parameters: dict[str, Any], usual: Path) -> Place:
 
 @contextmanager
 def key_made_for(
-    name: str, public: str | None, place: Place, how: Writing
+    book: Book, name: str, public: str | None, place: Place, how: Writing
 ) -> Iterator[tuple[str, SigningKey | None]]:
     """Make a key and keep it before the book names it; give its public half, and the key.
 
@@ -80,9 +82,21 @@ def key_made_for(
     try:
         yield key_text(key.key.public), key
     except RollbookError:
-        if not place.keyring:
+        if not (place.keyring or _may_be_known(book, key)):
             place.path.unlink()
         raise
+
+
+def _may_be_known(book: Book, key: SigningKey) -> bool:
+    """Return whether the book has a key, also where it could not be said that it was recorded.
+
+    In doubt it does: nothing brings back a key that was thrown away.
+    """
+    try:
+        known = [one.key.public for one in operators_of(book).operators if one.key]
+    except RollbookError:
+        return True
+    return key.key.public in known
 
 
 def lock(path: Path, *, unlocked: bool) -> str | None:

@@ -87,7 +87,7 @@ def enrol(session: Session, /, code: str, role: str, **parameters: Any) -> None:
             parameters["recorded_by"] = code
         name, how = key_name(roll.origin, code), writing(session, parameters)
         place = place_of(parameters, default_path(book.path, code))
-        with key_made_for(name, parameters["public_key"], place, how) as (public, made):
+        with key_made_for(book, name, parameters["public_key"], place, how) as (public, made):
             values = {
                 "kind": "operator_enrolled",
                 "effective_on": (parameters["on"] or today(session, book)).isoformat(),
@@ -142,7 +142,7 @@ def rotate_key(session: Session, /, **parameters: Any) -> None:
         place = place_of(parameters, new_path(usual))
         name = key_name(origin(book), how.by)
         finish_rotation(book, how.by)
-        with key_made_for(name, parameters["public_key"], place, how) as (public, made):
+        with key_made_for(book, name, parameters["public_key"], place, how) as (public, made):
             values = {
                 "kind": "operator_key_rotated",
                 "effective_on": (parameters["on"] or today(session, book)).isoformat(),

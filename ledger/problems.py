@@ -46,10 +46,7 @@ PROBLEMS: dict[str, Words] = {
         "{value} cannot be a code: it needs 1 to 64 letters, digits, dots, dashes or underscores",
         "choose another code",
     ),
-    "bad_period": Words(
-        "the period {value} ends before it begins",
-        "put the earlier day first",
-    ),
+    "bad_period": Words("the period {value} ends before it begins", "put the earlier day first"),
     "too_large": Words(
         "the entry takes {value} bytes, and at most {limit} are kept",
         "shorten its texts; put long papers beside the book and name them by `document`",
@@ -146,10 +143,7 @@ PROBLEMS: dict[str, Words] = {
         "{what} {value} exists already, by {clash}",
         "choose another code, or correct that entry",
     ),
-    "still_named": Words(
-        "{what} {value} is named by {clash}",
-        "void or correct that entry first",
-    ),
+    "still_named": Words("{what} {value} is named by {clash}", "void or correct that entry first"),
     # A person's lifecycle
     "not_opened": Words(
         "{kind} cannot be the first entry of {person}",
@@ -179,10 +173,7 @@ PROBLEMS: dict[str, Words] = {
         "{person} was never a member before {on}",
         "only a former member is restored; a first membership begins with admitted",
     ),
-    "dead": Words(
-        "{person} has died, by {clash}",
-        "void that entry if it is wrong",
-    ),
+    "dead": Words("{person} has died, by {clash}", "void that entry if it is wrong"),
     "profile_needed": Words(
         "{person} is new to the book: transferred_in needs {field}",
         "give the profile and the day of joining, as for carried_forward",
@@ -279,6 +270,10 @@ PROBLEMS: dict[str, Words] = {
     "book_full": Words(
         "{value} could not be written: {detail}",
         "free space or mend the rights, then try again; nothing was recorded",
+    ),
+    "commit_unsure": Words(
+        "it is not sure whether {value} holds what was to be recorded: {detail}",
+        "look at the disk, then with `rollbook log` for the last entry, before you record it again",
     ),
     "damaged": Words(
         "entry {value} is not as it was recorded: {detail}",

@@ -1,15 +1,19 @@
 """Signing: with which entry it begins, and that it does not end."""
 
+import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from eventsourcing.sqlite import SQLiteConnection
 
 from ledger.authority.listing import operators_of
 from ledger.authority.operators import key_text
 from ledger.errors import BookDamaged
+from ledger.store.storage import BookConnection
 from tests.office import DAY, NOW, Office, lines, refused
 from tests.shelf import forced
+from tests.terminal import call, done
 
 
 @pytest.fixture
@@ -58,3 +62,29 @@ def test_signing_does_not_end_with_the_signatures(office: Office, commits: str, 
         assert (problem.values["value"], problem.values["detail"].code) == (no, "signature_missing")
     with pytest.raises(BookDamaged):
         operators_of(office.book)
+
+
+def test_a_key_is_kept_where_the_book_may_have_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # given a disk that fails at the very end of a commit, when the book has the entry already
+    book = tmp_path / "book.db"
+    done(book, "init")
+
+    def failing(connection: BookConnection) -> None:
+        SQLiteConnection.commit(connection)
+        error = sqlite3.OperationalError("disk I/O error")
+        error.sqlite_errorcode = sqlite3.SQLITE_IOERR_DIR_FSYNC
+        raise error
+
+    enrol = ("operator", "enrol", "lan", "--role", "chief", "--no-passphrase")
+    with monkeypatch.context() as broken:
+        broken.setattr(BookConnection, "commit", failing)
+        said = call(book, *enrol)
+    # then nobody is told that nothing was recorded, and the only key of the only chief is there
+    assert (said.status, said.code) == (3, "commit_unsure")
+    done(book, "record", "unit_founded", "--unit", "T", "--type", "cell", "--name", "A",
+         "--on", "2015-01-01", "--by", "lan")  # fmt: skip
+    # and what was surely not recorded leaves no key
+    assert call(book, *enrol[:2], "minh", *enrol[3:], "--by", "hoa").status == 3
+    assert sorted(path.name for path in tmp_path.glob("*.key")) == ["book.lan.key"]

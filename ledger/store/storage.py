@@ -100,8 +100,8 @@ class BookConnection(SQLiteConnection):
         """Begin a transaction, with the writer's lock if ``commit``; end it with the block.
 
         ``keep`` False takes everything back at the end, also without an error. Raises
-        BookLocked, Refused (book_full), BookDamaged, and the library's IntegrityError
-        when a trigger refuses.
+        BookLocked, Refused (book_full, commit_unsure), BookDamaged, and the library's
+        IntegrityError when a trigger refuses.
         """
         cursor = self.cursor()
         try:
@@ -109,7 +109,7 @@ class BookConnection(SQLiteConnection):
             with cursor:
                 yield cursor
             if commit and keep:
-                self.commit()
+                self._commit()
         except sqlite3.Error as error:
             if _code(error) == _CONSTRAINT:
                 raise IntegrityError(error) from error
@@ -121,6 +121,16 @@ class BookConnection(SQLiteConnection):
             with suppress(sqlite3.Error):
                 if self._sqlite_conn.in_transaction:
                     self.rollback()
+
+    def _commit(self) -> None:
+        try:
+            self.commit()
+        except sqlite3.OperationalError as error:
+            if _code(error) != _INPUT_OUTPUT:
+                raise
+            # What failed may be the very last step, after the journal was gone.
+            detail = str(error)
+            raise Refused(Problem("commit_unsure", value=self._path, detail=detail)) from error
 
 
 class BookPool(SQLiteConnectionPool):

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from trust.looking import Seen, look
 from trust.operations import BOOK, OPERATIONS, Operation, copied, filled, prepared, variables
-from trust.running import CALLS, Point, Ran, points_of, run
+from trust.running import CALLS, NOT_BEGUN, Point, Ran, points_of, run
 
 KILLED = -9
 _KNOWN = {0, 3, 10}
@@ -107,6 +107,8 @@ def _injecting(option: str, trace: Path) -> list[str]:
 
 def _badly_ended(hit: Hit, ran: Ran, trace: Path) -> str | None:
     """Return what is wrong with the end of a run one of whose calls failed."""
+    if ran.status == NOT_BEGUN:
+        return None
     is_silenced = hit.point.call == "write" and ran.status == _SILENCED
     if "Traceback" in ran.err or not (ran.status in _KNOWN or is_silenced):
         return "ended otherwise than refused"
@@ -115,12 +117,22 @@ def _badly_ended(hit: Hit, ran: Ran, trace: Path) -> str | None:
     if "sync" in hit.point.call and not ran.status:
         lines = trace.read_text("latin-1").splitlines()
         failed = [
-            line for line in lines if "INJECTED" in line and not any(map(line.__contains__, _NOTES))
+            line
+            for at, line in enumerate(lines)
+            if "INJECTED" in line
+            and not any(map(line.__contains__, _NOTES))
+            and not _synced(line, lines[at + 1 :])
         ]
         # SQLite does not look at what comes of syncing the folder of a new journal.
         if not all(Path(line.partition("<")[2].partition(">")[0]).is_dir() for line in failed):
             return f"said to be done though a sync failed: {failed}"
     return None
+
+
+def _synced(failed: str, later: Sequence[str]) -> bool:
+    """Return whether a file of that name was made anew after a sync failed, and synced."""
+    place = failed.partition("<")[2].partition(">")[0]
+    return any(f"<{place}>)" in line and line.rstrip().endswith("= 0") for line in later)
 
 
 def _shape(seen: Seen | None) -> tuple[object, ...]:

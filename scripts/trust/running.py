@@ -22,6 +22,8 @@ CALLS = (
 """What changes a file, a folder, or whether either survives."""
 _CALL = re.compile(r"(\d+) +(\w+)\((.*)")
 _OUT, _ERR = "out", "err"
+NOT_BEGUN = 99
+"""How a run ends that was hit before the program began: a call was counted in another thread."""
 Patch = Callable[[], None]
 
 
@@ -74,7 +76,7 @@ def _be_the_program(
     arguments: Sequence[str], said: Path, variables: Mapping[str, str], begin: int, patch: Patch
 ) -> None:
     """Run a call in this process and end it; never returns."""
-    status = 99
+    status = NOT_BEGUN
     try:
         for name, number in ((os.devnull, 0), (said / _OUT, 1), (said / _ERR, 2)):
             opened = os.open(name, os.O_RDWR | os.O_CREAT, 0o600)
