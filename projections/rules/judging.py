@@ -160,7 +160,7 @@ def _judge(reading: Reading, wanted: Sequence[Rule], bounds: Bounds, table: str)
         measure(reading, name, {**values, **dict(params)}, days)
         for rule in sharing:
             compare(reading, rule, calendar=bounds.calendar is not None)
-    _close(reading, bounds.unit, table)
+    _tabulate(reading, bounds.unit, table)
 
 
 def _is_judged(rule: Rule, kinds: set[str], present: set[tuple[Any, ...]]) -> bool:
@@ -182,7 +182,7 @@ def _under(reading: Reading, unit: str | None) -> tuple[str, dict[str, str]]:
     return joined, {"top": reading.under(unit)}
 
 
-def _close(reading: Reading, unit: str | None, table: str) -> None:
+def _tabulate(reading: Reading, unit: str | None, table: str) -> None:
     """Make a table of what was found, with person, place and consent, of the unit asked."""
     reading.need("flows", "lives", "live")
     if has_overlays(reading):
