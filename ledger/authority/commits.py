@@ -139,10 +139,10 @@ class Authority:
                 yield entry.scope
         elif stream_id.startswith("person/"):
             if kind not in _JOINING:
-                yield from self._under(stream_id)
+                yield self.facts.above(stream_id)  # of nobody that is there the whole book's
             field = effect_of(kind).place
             if field is not None and kind != "transferred":
-                yield getattr(entry, field)
+                yield from filter(None, [getattr(entry, field)])
         else:
             yield from self._under(stream_id)
             if kind == "unit_founded" and entry.parent is None:

@@ -105,6 +105,4 @@ def _given(entry: Any) -> str | None:
     if field is None:
         return None
     value: str | None = getattr(entry, field)
-    if value is None and kind == "unit_dissolved":
-        return None
-    return value or _TOP
+    return value or (_TOP if kind == "unit_founded" else None)
