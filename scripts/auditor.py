@@ -58,10 +58,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "stream": ("mục không nằm đúng chỗ: {0}", "it stands in the wrong stream: {0}"),
     "target": ("không có mục {0} để hủy hay sửa", "there is no entry {0} for it to displace"),
     "unsigned": ("lần ghi {0} thiếu chữ ký", "commit {0} is not signed"),
-    "unwanted": (
-        "lần ghi {0} có chữ ký khi sổ chưa ký",
-        "commit {0} is signed before signing began",
-    ),
+    "unwanted": ("lần ghi {0} có chữ ký khi sổ chưa ký", "commit {0} is signed too early"),
     "false": ("chữ ký của lần ghi {0} sai", "the signature of commit {0} is false"),
     "stranger": ("{0} không phải là người ghi sổ", "{0} is not enrolled"),
     "revoked": ("{0} đã thôi quyền", "{0} was revoked"),
@@ -423,10 +420,8 @@ class Export:
             raise Unfit("settings", "format")
         if not key or not all(isinstance(text, str) for text in texts):
             raise Unfit("settings", "book.json")
-        if (
-            not re.fullmatch(r"[0-9a-f]{32}", said["id"])
-            or said["origin"] != f"rollbook/{texts[0]}"
-        ):
+        is_named = said["origin"] == f"rollbook/{texts[0]}"
+        if not is_named or not re.fullmatch(r"[0-9a-f]{32}", said["id"]):
             raise Unfit("settings", "id, origin")
         self.settings = Settings(bytes.fromhex(said["id"]), texts[1], texts[2], key).check()
         self.note = parse_note(read_file(path / "checkpoint", SMALL_BYTES), "checkpoint")
@@ -701,9 +696,15 @@ class Walk:
             self._read()
             self.is_whole = True
         except Unfit as wrong:
-            self.add(wrong.no or self.no, wrong.code, *wrong.values)
-        except sqlite3.Error as wrong:
-            self.add(self.no, "file", wrong)
+            self._add(Unfit(wrong.code, *wrong.values, no=wrong.no or self.no))
+        except sqlite3.Error as wrong:  # Python reads a row ahead of the one that it returns
+            self.add(self.no + (self.no > 1), "file", wrong)
+        self.findings = [found for found in self.findings if not self._is_named(found)]
+
+    def _is_named(self, root: Finding) -> bool:
+        """Whether it is a root that differs because of an entry that is named itself."""
+        places = range(root.no or 0, int(str(root.values[0])) + 1) if root.code == "root" else ()
+        return any(found.no in places for found in self.findings if found.code in {"leaf", "tile"})
 
     def _read(self) -> None:
         commits = self.source.commits()
@@ -771,6 +772,12 @@ class Walk:
         try:
             self.source.node(level, node)
         except Unfit as wrong:
+            self._add(wrong)
+
+    def _add(self, wrong: Unfit) -> None:
+        """Keep what is wrong, but for nodes of the tree above an entry that is named already."""
+        places = [f.no or 0 for f in self.findings if f.code in {"leaf", "tile"}]
+        if wrong.code != "tile" or all(no < (wrong.no or 0) for no in places):
             self.add(wrong.no, wrong.code, *wrong.values)
 
 
@@ -947,7 +954,8 @@ class Authority:
             and self.commit.first_no == self.commit.last_no
             and entry.row is None
             and entry.kind == "operator_enrolled"
-            and (state["operator"], state.get("role")) == (self.signer, "chief")
+            and state["operator"] == entry.operator == self.signer
+            and state.get("role") == "chief"
             and "scope" not in state
             and public_key(state) is not None
         )

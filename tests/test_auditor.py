@@ -14,6 +14,8 @@ import msgpack  # type: ignore[import-untyped]  # it ships no types
 import pytest
 
 from ledger.catalogue import KINDS
+from ledger.proof.tree import root
+from ledger.store.envelope import leaf_of
 from tests.agreement import forged, judged, ours, theirs, write_beside
 from tests.office import Office
 from tests.random_logs import RandomLog
@@ -171,3 +173,30 @@ def test_a_commit_that_is_missing_is_named(auditor: ModuleType, office: Office) 
     with closing(sqlite3.connect(office.path)) as connection:
         assert connection.execute("SELECT count(*) FROM commits").fetchone() == (2,)
     assert theirs(office.path)[0] == 10
+
+
+def test_an_entry_that_cannot_be_read_is_named(auditor: ModuleType, office: Office) -> None:
+    forced(
+        office.path, ("UPDATE stored_events SET operator = hex(zeroblob(900000)) WHERE no=7", ())
+    )
+    assert auditor.audit(office.path, [], [])[0][0].no == 7
+
+
+def test_who_enrols_in_the_name_of_another_begins_nothing(
+    auditor: ModuleType, tmp_path: Path
+) -> None:
+    assert auditor
+    from trust.forging import fitting, read, write  # noqa: PLC0415 - programs, in their folder
+
+    # given a book that is signed from its ninth entry on, which says now that another recorded it
+    office = Office(tmp_path / "book.db")
+    with office.book:
+        office.enrol("lan", "chief")
+    written = read(office.path)
+    made = fitting(written._replace(commits=[c._replace(signature=None) for c in written.commits]))
+    rows = [row._replace(operator="x") if row.no == 9 else row for row in made.rows]
+    leaves = [leaf_of(made.book_id, row.envelope, row.state) for row in rows]
+    rows = [row._replace(leaf=leaf[:8]) for row, leaf in zip(rows, leaves, strict=True)]
+    last = made.commits[-1]._replace(root=root(leaves))
+    write(office.path, made._replace(rows=rows, commits=[*made.commits[:-1], last]))
+    assert ours(office.path) == theirs(office.path) == []

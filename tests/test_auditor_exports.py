@@ -263,3 +263,10 @@ def test_levels_above_the_second_are_compared(auditor: ModuleType, tmp_path: Pat
         (tmp_path / name).write_bytes(flipped(-1)(data))
         assert first_wrong(auditor, export, leaves) == first
         (tmp_path / name).write_bytes(data)
+
+
+def test_the_first_bad_entry_is_the_one_that_was_changed(auditor: ModuleType, export: Path) -> None:
+    # and not the first under a node of the tree above it
+    path = export / "tile" / "entries" / "000"
+    path.write_bytes(flipped(-1)(path.read_bytes()))
+    assert found(auditor, export)[0] == (256, "tile")
