@@ -69,6 +69,10 @@ REASONS: dict[str, Words] = {
     "stored_seal_differs": Words(
         "its personal details were sealed for another entry", "compare it with a backup"
     ),
+    "stored_detail_open": Words(
+        "its {value} is not sealed: erasing would leave it",
+        "find out who wrote it, and compare it with a backup",
+    ),
     "stored_key_differs": Words(
         "the key of {value} is not as it was stored", "compare it with a backup"
     ),

@@ -106,6 +106,7 @@ STRUCTURE = {
     "half a signature": ("UPDATE commits SET signature = x'00' WHERE commit_no = 4", 10),
     "a node too many": ("INSERT INTO tree VALUES (8, 0, zeroblob(32))", None),
     "a strange node": ("INSERT INTO tree VALUES (7, 'x', 'y')", None),
+    "a number of another type": ("UPDATE book SET value = 1.0 WHERE key = 'format'", None),
     "a setting": ("INSERT INTO book VALUES ('trusted', 1)", None),
 }
 """By what is looked at in every verification."""

@@ -8,7 +8,9 @@ be what the entries say.
 import json
 import sqlite3
 from collections.abc import Iterator
+from datetime import date
 from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
 
 from ledger.audit.findings import Finding, Listed, found
 from ledger.audit.rows import Subject, reading
@@ -48,6 +50,7 @@ _UNMENTIONED = """
 SELECT min(no) FROM temp.expected x
  WHERE NOT EXISTS (SELECT 1 FROM mentions m WHERE m.mentioned = x.mentioned AND m.no = x.no)
 """
+_ZONE = "SELECT value FROM book WHERE key = 'timezone'"
 _BOXES_AT_ONCE = 4_000
 _CODEC = Codec()
 
@@ -116,6 +119,8 @@ class _Reader:
         self._displaced: dict[int, int] = {}
         self._found = Listed()
         self._mentions: list[tuple[str, int]] = []
+        self._zone = ZoneInfo(cursor.execute(_ZONE).fetchone()[0])
+        self._days: dict[int, date] = {}
 
     def run(self) -> Understood:
         """Read the whole span."""
@@ -163,12 +168,25 @@ class _Reader:
             again.pop(SEALED, None)
             if pack(again) != written:
                 raise Unreadable("stored_form_differs")
+        opened = sorted({*personal_names(kind)} & _given(values))
+        if opened:
+            raise Unreadable("stored_detail_open", value=opened[0])
         self._check_place(no, stream, entry)
-        admit(entry)
+        if admit(entry) != entry:
+            raise Unreadable("stored_form_differs")
+        if entry.effective_on > (today := self._day(at)):
+            raise Problem("in_future", value=entry.effective_on, today=today)
         names = {(named, no) for named in named_streams(entry)}
         self._mentions += names
         if sealed and "box" in sealed:
             self._boxes.append(Box(no, stream, version, kind, fields, sealed["box"], values))
+
+    def _day(self, at: int) -> date:
+        """Return the day of a moment by the calendar of the book."""
+        day = self._days.get(at)
+        if day is None:
+            day = self._days[at] = moment(at).astimezone(self._zone).date()
+        return day
 
     def _check_place(self, no: int, stream: str, entry: Any) -> None:
         """Check that an entry stands in its stream, and what it displaces."""
@@ -250,6 +268,17 @@ def _entry(
 ) -> Any:
     state = dict(values) | ({SEALED: fields} if fields else {})
     return _CODEC.entry(kind, state, no=no, recorded_at=moment(at), by=by)
+
+
+def _given(values: dict[str, Any]) -> set[str]:
+    """Return the names of what a state says in the open: ``name``, ``profile.sex``."""
+    parts = {
+        f"{name}.{part}"
+        for name, value in values.items()
+        if isinstance(value, dict)
+        for part in value
+    }
+    return parts | values.keys()
 
 
 def _sealed_fields(kind: str, sealed: Any) -> list[str]:

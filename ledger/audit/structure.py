@@ -14,7 +14,8 @@ from ledger.book import Book
 from ledger.proof.tree import HASH_BYTES, HEIGHT
 from ledger.store import schema
 
-_SETTINGS = frozenset({"id", "format", "timezone", "name", "key"})
+_SETTINGS = {"id": "blob", "format": "integer", "timezone": "text", "name": "text", "key": "blob"}
+"""What a book says of itself, with the type of each."""
 _ENDS = """
 SELECT (SELECT count(*) FROM stored_events), (SELECT min(no) FROM stored_events),
        (SELECT max(no) FROM stored_events), (SELECT count(*) FROM commits),
@@ -90,7 +91,7 @@ def _tree(cursor: sqlite3.Cursor) -> Iterator[Finding]:
 def _settings(cursor: sqlite3.Cursor) -> Iterator[Finding]:
     """Find what the book says of itself that its id does not answer for."""
     for key, kind in cursor.execute("SELECT key, typeof(value) FROM book"):
-        if key not in _SETTINGS or (key == "name" and kind != "text"):
+        if _SETTINGS.get(key) != kind:
             yield found(None, "stored_setting_unknown", value=key)
 
 
