@@ -201,6 +201,20 @@ def test_details_open_only_where_they_were_sealed(
             book.entry(2, opened=True)
 
 
+@pytest.mark.parametrize("place", ["owner", "epoch", "wrapped", "commitment"])
+def test_a_key_that_is_stored_as_something_else_is_damage(place: str) -> None:
+    epoch = EpochKey(b"b" * 16, 1, b"k" * 32, b"i" * 32)
+    key = Sealer(epoch).create_key("person/P1")
+    Sealer(epoch).unwrap([key])
+    others: list[Any] = [None, b"person/P1", 1.5, "x"]
+    for other in others:
+        stored = [key._replace(**{place: other})]
+        with pytest.raises(BookDamaged):
+            Sealer(epoch).unwrap(stored)
+        with pytest.raises(BookDamaged):
+            Sealer(epoch).rewrapped(stored, epoch)
+
+
 def test_an_erased_key_leaves_the_rest(tmp_path: Path) -> None:
     # given a person whose data key is destroyed
     new_book(tmp_path, TWO).close()

@@ -211,9 +211,8 @@ class Sealer:
         """
         cipher, found = _cipher(under.key), []
         for wrapped in wrapped_keys:
-            nonce, owner = os.urandom(NONCE_BYTES), wrapped.owner
-            bound = self._wrapping(owner, under.epoch)
-            box = nonce + cipher.encrypt(nonce, self._unwrapped(wrapped), bound)
+            key, nonce, owner = self._unwrapped(wrapped), os.urandom(NONCE_BYTES), wrapped.owner
+            box = nonce + cipher.encrypt(nonce, key, self._wrapping(owner, under.epoch))
             found.append(WrappedKey(owner, under.epoch, box, wrapped.commitment))
         return found
 
@@ -226,7 +225,8 @@ class Sealer:
                 wrapped[:NONCE_BYTES], wrapped[NONCE_BYTES:], self._wrapping(owner, epoch)
             )
             is_the_one = hmac.compare_digest(self._commitment(owner, key), commitment)
-        except (InvalidTag, ValueError, TypeError, struct.error):
+        except (InvalidTag, ValueError, TypeError, AttributeError, struct.error):
+            # One of them may be stored as something else than it must be.
             is_the_one = False
         if not is_the_one:
             raise BookDamaged(Problem("stored_key_differs", value=owner))

@@ -125,7 +125,8 @@ def _looked(path: Path, note: bytes, said: Meaning, before: list[Log]) -> tuple[
     hit = first_differences(before, logs(path, len(said.entries)))
     if not hit or not verdict.opened or verdict.code in _OF_THE_FILE:
         return "found", None
-    if verdict.no in hit:
+    is_before = verdict.no is not None and verdict.no < 1 and 1 in hit
+    if verdict.no in hit or is_before:  # what has a number below 1 stands before the first
         return "found and named", None
     return "wrong", f"entry {min(hit)} was hit, and it says {verdict.no}: {verdict.code}"
 
