@@ -148,6 +148,27 @@ def test_an_interrupt_is_130_and_writes_nothing(book: Path) -> None:
     assert len(done(book, "log", "--format", "json").json) == 1
 
 
+_WHILE_LOADING = """
+import sys
+from commands.__main__ import main
+
+class Interrupting:
+    def find_spec(self, name, *_):
+        if name == "commands.command":
+            raise KeyboardInterrupt
+
+sys.meta_path.insert(0, Interrupting())
+main()
+"""
+
+
+def test_an_interrupt_while_the_program_is_loaded_is_quiet() -> None:
+    ended = subprocess.run(
+        [sys.executable, "-c", _WHILE_LOADING], capture_output=True, env=environment(), check=False
+    )
+    assert (ended.returncode, ended.stderr) == (130, b"")
+
+
 def test_the_book_is_what_book_says_else_the_environment_else_the_folder(
     book: Path, tmp_path: Path
 ) -> None:

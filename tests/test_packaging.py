@@ -71,7 +71,7 @@ def test_program_runs_from_the_wheel_alone(wheel: zipfile.ZipFile, tmp_path: Pat
 def test_command_is_named_rollbook() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     assert project["name"] == "rollbook"
-    assert project["scripts"] == {"rollbook": "commands.main:main"}
+    assert project["scripts"] == {"rollbook": "commands.__main__:main"}
 
 
 def _imported(path: Path) -> set[str]:
