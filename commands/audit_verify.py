@@ -16,6 +16,7 @@ from commands.verified import Verified
 from ledger.audit.derive import Derived
 from ledger.audit.everything import everything
 from ledger.audit.findings import Finding
+from ledger.audit.identity import signing_key
 from ledger.audit.pinned import check_since
 from ledger.audit.structure import structure, subject_of
 from ledger.book import Book
@@ -192,10 +193,14 @@ def _projections(book: Book) -> Iterator[Finding]:
 
 
 def _keys(book: Book) -> EpochKey | Finding | None:
+    """Return what opens what is sealed, None without it, or what is wrong with the keys file."""
     path = keys_path(book.path)
     if not path.is_file():
         return None
     try:
+        signing_key(book)  # its identity, with which nothing is opened
         return read_keys(path, bytes.fromhex(book.id))
     except BookDamaged as error:
         return Finding(None, error.problems[0])
+    except Unproven as problem:
+        return Finding(None, problem)

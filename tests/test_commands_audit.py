@@ -75,6 +75,10 @@ def test_without_its_keys_nothing_is_signed(book: Path, tmp_path: Path) -> None:
     keys.write_text(kept.rpartition("identity ")[0] + f"identity {another}\n")
     said = call(book, "audit", "checkpoint")
     assert (said.status, said.code, said.out) == (12, "keys_mismatch", "")
+    said = call(book, "audit", "verify", "--depth", "full", "--format", "json")
+    assert (said.status, said.json[0]["problem"]) == (12, "keys_mismatch")
+    checks = {check["check"]: check for check in call(book, "doctor", "--format", "json").json}
+    assert checks["keys"]["state"] == "wrong"
 
 
 @pytest.mark.parametrize(

@@ -11,9 +11,10 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Literal, NamedTuple
 
+from ledger.audit.identity import signing_key
 from ledger.authority.listing import is_signed
 from ledger.book import Book
-from ledger.errors import RollbookError
+from ledger.errors import Problem, RollbookError
 from ledger.keeping.copies import copies
 from ledger.keeping.seen import seen
 from ledger.store.codec import moment
@@ -130,7 +131,8 @@ def _keys(book: Book) -> Iterator[Check]:
     try:
         with book.recorder.datastore.reading() as cursor:
             key = epoch_key_of(cursor, path, bytes.fromhex(book.id))
-    except RollbookError:
+        signing_key(book)
+    except (RollbookError, Problem):
         yield Check("keys", "wrong", str(path), "keys_differ")
         return
     unfinished = is_unfinished(book.path)
