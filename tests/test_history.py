@@ -92,9 +92,9 @@ def test_a_unit_with_what_each_entry_changed(tmp_path: Path) -> None:
 def test_a_correction_stands_where_the_wrong_entry_stood(tmp_path: Path) -> None:
     corrected = """
         unit_founded 2015-01-01 C1
-        carried_forward 2016-01-01 P1 unit=C1 joined_on=2010-01-01 profile={"name":"An"}
+        carried_forward 2016-01-01 P1 unit=C1 joined_on=1999-01-01 profile={"name":"An"}
         transferred_out 2016-01-01 P1 elsewhere=X
-        carried_forward 2016-01-01 P1 unit=C1 joined_on=2011-01-01 profile={"name":"An"} corrects=2
+        carried_forward 2016-01-01 P1 unit=C1 joined_on=1998-01-01 profile={"name":"An"} corrects=2
     """
     with new_book(tmp_path, corrected) as book, Reading(book) as reading:
         changes = history_of_person(reading, "P1")
