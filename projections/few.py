@@ -10,7 +10,7 @@ from typing import Any
 
 import duckdb
 
-from projections.statements import NEEDS, statement
+from projections.statements import NEEDS, PATHS, statement
 
 _NUMBERS = count(1)
 
@@ -61,7 +61,12 @@ class Few:
                 self._need(name)
                 continue
             self.need(*NEEDS[name])
-            self._session.execute(f"CREATE TEMP TABLE {name} AS {statement(name)}")
+            if name in PATHS:
+                from projections.paths.making import make  # noqa: PLC0415 - slow import
+
+                make(self._session, [name], "TEMP TABLE")
+            else:
+                self._session.execute(f"CREATE TEMP TABLE {name} AS {statement(name)}")
             self._made.add(name)
 
     def sql(self, query: str, **parameters: Any) -> list[tuple[Any, ...]]:

@@ -18,14 +18,14 @@ from projections.columns import selected
 from projections.kept import KeptTables
 from projections.notes import Note
 from projections.segments import Segments, Told, quietly
-from projections.statements import DECLARED, KEPT, NEEDS, statement
+from projections.statements import DECLARED, KEPT, NEEDS, PATHS, statement
 from projections.subtrees import Subtrees
 
 FOREVER = date(9999, 12, 31)
 """The day after the last on which something holds that goes on."""
 KEPT_FROM_ENTRIES = 20_000
 """In a smaller book, making a table costs less than keeping it."""
-FROM_STEPS = ("spells", "flows")
+_TOGETHER = ("spells", "flows")
 """The kept tables made from ``steps`` that most questions need; ``stays`` would add a third to
 what the cache takes."""
 
@@ -167,25 +167,31 @@ class Reading:
             self._declare(name)
         elif not self.has_kept(name):
             self.need(*NEEDS[name])
-            # A view saves memory; a table saves DuckDB from unfolding all columns each time.
-            what = "VIEW" if name == "live" and self.known >= KEPT_FROM_ENTRIES else "TABLE"
-            self.database.execute(f"CREATE {what} {name} AS {statement(name)}")
-            if name in KEPT:
-                self.keep(name, KEPT[name])
-            if name == "steps":
-                self._drop("given")
-            elif name in FROM_STEPS and self._keeps:
-                # Steps take longer than all that is made of them, which is kept, and are as
-                # large as the book: they are made once.
-                self._made.add(name)
-                self.need(*FROM_STEPS)
-                self._drop("steps")
+            if name in PATHS:
+                made = self._make_paths(name)
+            else:
+                # A view saves memory; a table saves DuckDB from unfolding all columns each time.
+                what = "VIEW" if name == "live" and self.known >= KEPT_FROM_ENTRIES else "TABLE"
+                self.database.execute(f"CREATE {what} {name} AS {statement(name)}")
+                made = [name]
+            for each in made:
+                if each in KEPT:
+                    self.keep(each, KEPT[each])
 
-    def _drop(self, name: str) -> None:
-        """Let go of a table that all was made of that needs it, if it is there."""
-        if name in self._made:
-            self.database.execute(f"DROP TABLE {name}")
-            self._made.discard(name)
+    def _make_paths(self, name: str) -> list[str]:
+        """Make a table of the paths of people, with others that will be asked for."""
+        from projections.paths.making import make  # noqa: PLC0415 - slow import; mostly kept
+
+        names = [name]
+        if name in _TOGETHER:
+            names += [
+                other
+                for other in _TOGETHER
+                if other != name and other not in self._made and not self.has_kept(other)
+            ]
+        make(self.database, names)
+        self._made.update(names)
+        return names
 
     def has_kept(self, name: str) -> bool:
         """Return whether the cache gives a table as it is at the entry read; show it then."""

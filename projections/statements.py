@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from ledger.catalogue import KINDS
 from ledger.lifecycle.effects import EFFECTS, Effect, effect_of
 
+_GIVEN = ("live", "kinds", "persons", "lives", "classes", "heirs")
 NEEDS: dict[str, tuple[str, ...]] = {
     "displaced": ("log",),
     "corrections": ("log",),
@@ -22,17 +23,19 @@ NEEDS: dict[str, tuple[str, ...]] = {
     "units": ("live", "lives"),
     "classes": ("live",),
     "persons": ("live", "kinds"),
-    "given": ("live", "kinds", "persons", "lives", "classes"),
-    "steps": ("given",),
-    "spells": ("steps", "heirs"),
-    "stays": ("steps", "heirs"),
-    "flows": ("steps", "heirs", "live", "lives"),
+    "steps": _GIVEN,
+    "spells": _GIVEN,
+    "stays": _GIVEN,
+    "flows": _GIVEN,
     "profiles": ("live", "persons"),
     "person_acts": ("live", "persons", "classes"),
     "unnamed_stock": ("live", "lives", "heirs"),
     "unnamed_flow": ("live", "lives", "heirs"),
 }
 """The derived tables, and what each is made from, beside ``log`` and what is declared."""
+
+PATHS = ("steps", "spells", "stays", "flows")
+"""Those of them that ``paths`` makes, of what ``sql/given.sql`` finds."""
 
 KEPT = {
     "lives": "unit",
@@ -82,6 +85,7 @@ _OF_AWARENESS = frozenset({"enrolled_in_class", "attended_class"})
 class KindRow(NamedTuple):
     """What the tables know of one kind of entry: a row of the table ``kinds``."""
 
+    number: int
     kind: str
     stream: str
     opens: bool
@@ -106,11 +110,12 @@ def _in_pipeline(effect: Effect) -> bool | None:
 def _kinds() -> tuple[KindRow, ...]:
     """Return the rows of the table ``kinds``, from the declarations of the lifecycle."""
     found = []
-    for kind, entry_type in KINDS.items():
+    for number, (kind, entry_type) in enumerate(KINDS.items()):
         effect = effect_of(kind)
         stage = STAGE_OF_KIND.get(kind)
         found.append(
             KindRow(
+                number=number,
                 kind=kind,
                 stream=entry_type.stream,
                 opens=kind in EFFECTS and "none" in EFFECTS[kind].needs,
@@ -126,14 +131,16 @@ def _kinds() -> tuple[KindRow, ...]:
     return tuple(found)
 
 
+KINDS_KNOWN = _kinds()
+"""The rows of the table ``kinds``, by their number."""
 DECLARED: dict[str, tuple[str, Sequence[Sequence[Any]]]] = {
     "kinds": (
         (
-            "kind VARCHAR, stream VARCHAR, opens BOOLEAN, gives VARCHAR, place VARCHAR, "
-            "official_by VARCHAR, in_pipeline BOOLEAN, stage INTEGER, of_awareness BOOLEAN, "
-            "moves BOOLEAN"
+            "number SMALLINT, kind VARCHAR, stream VARCHAR, opens BOOLEAN, gives VARCHAR, "
+            "place VARCHAR, official_by VARCHAR, in_pipeline BOOLEAN, stage INTEGER, "
+            "of_awareness BOOLEAN, moves BOOLEAN"
         ),
-        _kinds(),
+        KINDS_KNOWN,
     ),
     "stages": ("stage INTEGER, name VARCHAR", list(enumerate(STAGES, 1))),
 }
@@ -149,5 +156,9 @@ def statement(name: str) -> str:
 @cache
 def digest() -> str:
     """Return a hash of all that the kept tables are made by, but for the entries."""
-    texts = [statement(name) for name in NEEDS]
-    return hashlib.sha256("\n".join([*texts, repr(DECLARED)]).encode()).hexdigest()
+    package = files(__package__)
+    texts = [repr(DECLARED).encode()]
+    for folder, ending in (("sql", ".sql"), ("paths", ".py")):
+        found = [path for path in (package / folder).iterdir() if path.name.endswith(ending)]
+        texts += [path.read_bytes() for path in sorted(found, key=lambda path: path.name)]
+    return hashlib.sha256(b"\n".join(texts)).hexdigest()
