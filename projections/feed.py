@@ -21,9 +21,11 @@ from ledger.catalogue import KINDS
 from ledger.errors import BookDamaged, Problem
 from ledger.recording.collection import no_collection
 from projections.columns import Column, Form, Part, all_columns, parts_of, record_of
+from projections.memory import keep_pages
 from projections.scanning import Scan, grouped, scan
 from projections.shapes import Alike, decoded
 
+keep_pages()
 _TYPES: dict[Form, pa.DataType] = {
     "text": pa.string(),
     "integer": pa.int64(),

@@ -10,7 +10,7 @@ from typing import Any
 
 import duckdb
 
-from projections.statements import NEEDS, PATHS, statement
+from projections.statements import NEEDS, PATHS, rows_of, statement
 
 _NUMBERS = count(1)
 
@@ -62,11 +62,11 @@ class Few:
                 continue
             self.need(*NEEDS[name])
             if name in PATHS:
-                from projections.paths.making import make  # noqa: PLC0415 - slow import
+                from projections.paths.making import made  # noqa: PLC0415 - slow import
 
-                make(self._session, [name], "TEMP TABLE")
-            else:
-                self._session.execute(f"CREATE TEMP TABLE {name} AS {statement(name)}")
+                self._session.register("made", made(self._session, [name])[name])
+            rows = rows_of(name, "made") if name in PATHS else statement(name)
+            self._session.execute(f"CREATE TEMP TABLE {name} AS {rows}")
             self._made.add(name)
 
     def sql(self, query: str, **parameters: Any) -> list[tuple[Any, ...]]:

@@ -16,7 +16,7 @@ import duckdb
 from projections.few import Few, is_of_people
 from projections.files import GROUP_ROWS
 from projections.segments import Kept, Segments
-from projections.statements import KEPT, statement
+from projections.statements import KEPT, rows_of, statement
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -110,23 +110,33 @@ class KeptTables:
             self._few.show("persons", "late_people")
         return self._few
 
-    def keep(self, name: str, order: str) -> None:
+    def keep(self, name: str, order: str, people: "pa.Table | None" = None) -> None:
         """Have a table kept as it is at the head; it is written while others are made.
 
-        ``order``: columns that no two of its rows share.
+        ``order``: columns that no two of its rows share. ``people``: what a table of paths is
+        made of, which is shown in the session of the reading only.
         """
-        written = (self._writing, self._database.cursor(), name, order)
+        written = (self._writing, self._database.cursor(), name, order, people)
         self._writing = threading.Thread(target=self._write, args=written)
         self._writing.start()
 
     def _write(
-        self, before: threading.Thread, cursor: duckdb.DuckDBPyConnection, name: str, order: str
+        self,
+        before: threading.Thread,
+        cursor: duckdb.DuckDBPyConnection,
+        name: str,
+        order: str,
+        people: "pa.Table | None",
     ) -> None:
         """Write a table to the cache, after what goes there before it."""
         before.join()
         try:
             with cursor:
-                self._segments.keep_table(name, _sorted(cursor, name, order))
+                rows = f"FROM {name}"
+                if people is not None:
+                    cursor.register("people", people)
+                    rows = rows_of(name, "people")
+                self._segments.keep_table(name, _sorted(cursor, rows, order))
         except Exception as error:  # noqa: BLE001 - raised where the reading is closed
             self._failed.append(error)
 
@@ -141,18 +151,18 @@ class KeptTables:
 
 
 def _sorted(
-    cursor: duckdb.DuckDBPyConnection, name: str, order: str
+    cursor: duckdb.DuckDBPyConnection, rows: str, order: str
 ) -> "Iterator[pa.RecordBatchReader]":
     """Yield the rows of a table in their order, one range of its first column after another."""
     first = order.partition(",")[0]
     ((low, high, count),) = cursor.execute(
-        f"SELECT min({first}), max({first}), count(*) FROM {name}"  # noqa: S608 - our own names
+        f"SELECT min({first}), max({first}), count(*) FROM ({rows})"  # noqa: S608 - our own names
     ).fetchall()
     parts = -(-count // SORTED_ROWS) if isinstance(low, int) else 0
     if parts < 2:  # noqa: PLR2004 - one range is all
-        yield cursor.sql(f"FROM {name} ORDER BY {order}").to_arrow_reader(GROUP_ROWS)
+        yield cursor.sql(f"FROM ({rows}) ORDER BY {order}").to_arrow_reader(GROUP_ROWS)
         return
     ends = [low + (high + 1 - low) * nth // parts for nth in range(parts + 1)]
     for begin, end in pairwise(ends):
-        rows = f"FROM {name} WHERE {first} >= {begin} AND {first} < {end} ORDER BY {order}"
-        yield cursor.sql(rows).to_arrow_reader(GROUP_ROWS)
+        part = f"FROM ({rows}) WHERE {first} >= {begin} AND {first} < {end} ORDER BY {order}"
+        yield cursor.sql(part).to_arrow_reader(GROUP_ROWS)

@@ -1,5 +1,6 @@
 """Read-only SQL over the tables of a reading, without a way to files or the network."""
 
+from itertools import chain
 from typing import Any
 
 import duckdb
@@ -48,8 +49,8 @@ def query(reading: Reading, sql: str) -> tuple[list[str], list[tuple[Any, ...]]]
 
 def _show(reading: Reading) -> None:
     """Make the views that carry codes in the place of keys."""
+    reading.need(*chain.from_iterable(TABLES.values()))
     reading.settle()
-    for name, needs in TABLES.items():
-        reading.need(*needs)
+    for name in TABLES:
         text = statement(f"shown/{name}")
         reading.database.execute(f"CREATE OR REPLACE VIEW shown.main.{name} AS {text}")

@@ -5,9 +5,10 @@ What was recorded later is left out before anything else, so that a later voidin
 correction has not happened yet.
 """
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from types import TracebackType
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import duckdb
 
@@ -18,15 +19,18 @@ from projections.columns import selected
 from projections.kept import KeptTables
 from projections.notes import Note
 from projections.segments import Segments, Told, quietly
-from projections.statements import DECLARED, KEPT, NEEDS, PATHS, statement
+from projections.statements import DECLARED, KEPT, NEEDS, PATHS, rows_of, statement
 from projections.subtrees import Subtrees
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 FOREVER = date(9999, 12, 31)
 """The day after the last on which something holds that goes on."""
-KEPT_FROM_ENTRIES = 20_000
-"""In a smaller book, making a table costs less than keeping it."""
+LARGE_ENTRIES = 20_000
+"""From so many on, a table of all that count would take too much memory."""
 _TOGETHER = ("spells", "flows")
-"""The kept tables made from ``steps`` that most questions need; ``stays`` would add a third to
+"""The paths that most questions need, made in one go; ``stays`` would add a third to
 what the cache takes."""
 
 
@@ -60,7 +64,7 @@ class Reading:
             raise Problem("unknown_entry", value=known_entry)
         self._made: set[str] = set()
         self._fresh: list[str] = []
-        """Names under which Arrow tables are shown to the database."""
+        """What is shown to the database by Arrow: entries, and tables of paths."""
         self.database = self._connected()
         self.subtrees = Subtrees(self.database, self.need, units_as_of)
         self._show_segments()
@@ -95,7 +99,7 @@ class Reading:
 
     @property
     def _keeps(self) -> bool:
-        return self.is_whole and self.known >= KEPT_FROM_ENTRIES and not self._anew
+        return self.is_whole and not self._anew
 
     def _connected(self) -> duckdb.DuckDBPyConnection:
         """Return a database in memory that reaches nothing but the files of the cache."""
@@ -135,10 +139,12 @@ class Reading:
         self.database.execute(f"CREATE VIEW segments AS {' UNION ALL '.join(selects)}")
 
     def settle(self) -> None:
-        """Take what was decoded just now into the database, so that it shows only its tables."""
+        """Take what Arrow shows into the database, so that it shows only its own tables."""
         for name in self._fresh:
             self.database.execute(f"CREATE TABLE {name}_settled AS FROM {name}")
-            self.database.unregister(name)
+            if name in PATHS:
+                self.database.execute(f"DROP VIEW {name}")
+            self.database.unregister(f"{name}_of_people" if name in PATHS else name)
             self.database.execute(f"ALTER TABLE {name}_settled RENAME TO {name}")
         self._fresh.clear()
 
@@ -165,46 +171,45 @@ class Reading:
     def _make(self, name: str) -> None:
         if name in DECLARED:
             self._declare(name)
+        elif name in PATHS:
+            self._make_paths(_TOGETHER if name in _TOGETHER else (name,))
         elif not self.has_kept(name):
             self.need(*NEEDS[name])
-            if name in PATHS:
-                made = self._make_paths(name)
-            else:
-                # A view saves memory; a table saves DuckDB from unfolding all columns each time.
-                what = "VIEW" if name == "live" and self.known >= KEPT_FROM_ENTRIES else "TABLE"
-                self.database.execute(f"CREATE {what} {name} AS {statement(name)}")
-                made = [name]
-            for each in made:
-                if each in KEPT:
-                    self.keep(each, KEPT[each])
+            # A view saves memory; a table saves DuckDB from unfolding all columns each time.
+            what = "VIEW" if name == "live" and self.known >= LARGE_ENTRIES else "TABLE"
+            self.database.execute(f"CREATE {what} {name} AS {statement(name)}")
+            if name in KEPT:
+                self.keep(name, KEPT[name])
 
-    def _make_paths(self, name: str) -> list[str]:
-        """Make a table of the paths of people, with others that will be asked for."""
-        from projections.paths.making import make  # noqa: PLC0415 - slow import; mostly kept
+    def _make_paths(self, wanted: Sequence[str]) -> None:
+        missing = [name for name in wanted if name not in self._made]
+        names = [name for name in missing if not self.has_kept(name)]
+        self._made.update(missing)
+        if not names:
+            return
+        from projections.paths.making import made  # noqa: PLC0415 - slow import; mostly all is kept
 
-        names = [name]
-        if name in _TOGETHER:
-            names += [
-                other
-                for other in _TOGETHER
-                if other != name and other not in self._made and not self.has_kept(other)
-            ]
-        make(self.database, names)
-        self._made.update(names)
-        return names
+        self.need(*(need for name in names for need in NEEDS[name]))
+        for each, people in made(self.database, names).items():
+            shown = f"{each}_of_people"
+            self.database.register(shown, people)
+            self.database.execute(f"CREATE TEMP VIEW {each} AS {rows_of(each, shown)}")
+            self._fresh.append(each)
+            if each in KEPT:
+                self.keep(each, KEPT[each], people)
 
     def has_kept(self, name: str) -> bool:
         """Return whether the cache gives a table as it is at the entry read; show it then."""
         return self.is_whole and not self._anew and self._kept.show(name)
 
-    def keep(self, name: str, order: str) -> None:
+    def keep(self, name: str, order: str, people: "pa.Table | None" = None) -> None:
         """Have a table kept that depends on nothing but the entries up to ``known``.
 
-        ``order``: columns that no two of its rows share. A small book keeps none, nor does a
-        reading of an earlier entry than the head.
+        ``order``: columns that no two of its rows share. ``people``: what a table of paths is
+        made of. A reading of an earlier entry than the head keeps none.
         """
         if self._keeps:
-            self._kept.keep(name, order)
+            self._kept.keep(name, order, people)
 
     def _declare(self, name: str) -> None:
         columns, rows = DECLARED[name]

@@ -26,7 +26,8 @@ NEEDS: dict[str, tuple[str, ...]] = {
     "steps": _GIVEN,
     "spells": _GIVEN,
     "stays": _GIVEN,
-    "flows": _GIVEN,
+    "flows_of_nobody": ("live", "lives", "heirs"),
+    "flows": (*_GIVEN, "flows_of_nobody"),
     "profiles": ("live", "persons"),
     "person_acts": ("live", "persons", "classes"),
     "unnamed_stock": ("live", "lives", "heirs"),
@@ -151,6 +152,12 @@ DECLARED: dict[str, tuple[str, Sequence[Sequence[Any]]]] = {
 def statement(name: str) -> str:
     """Return the SELECT of a table, such as ``spells``, or of a question: ``asked/people``."""
     return (files(__package__) / "sql" / f"{name}.sql").read_text(encoding="utf-8")
+
+
+def rows_of(path: str, people: str) -> str:
+    """Return the SELECT of one of ``PATHS``; ``people`` names its rows of people."""
+    others = " UNION ALL FROM flows_of_nobody" if path == "flows" else ""
+    return f"FROM {people}{others}"
 
 
 @cache

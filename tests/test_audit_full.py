@@ -236,7 +236,6 @@ def test_every_table_that_is_kept_is_made_again(
 ) -> None:
     # given a book with all that may be kept of it
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
-    monkeypatch.setattr("projections.reading.KEPT_FROM_ENTRIES", 1)
     entries = history(5, 60)
     with recorded(entries) as written:
         book = copied(written.path, tmp_path / "copy")

@@ -16,7 +16,7 @@ from ledger.catalogue import KINDS
 from projections.few import Few, is_of_people
 from projections.reading import Reading
 from projections.segments import Segments
-from projections.statements import KEPT, NEEDS, statement
+from projections.statements import KEPT, NEEDS, PATHS, statement
 from tests.histories import history
 from tests.shelf import record, typed
 from tests.test_laws import FEWER, NOW, SEEDS, SIZES, recorded
@@ -25,7 +25,6 @@ from tests.test_laws import FEWER, NOW, SEEDS, SIZES, recorded
 @contextmanager
 def kept_always() -> Iterator[pytest.MonkeyPatch]:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("projections.reading.KEPT_FROM_ENTRIES", 1)
         patch.setattr("projections.kept.LATE_SHARE", 1)
         yield patch
 
@@ -99,7 +98,8 @@ def test_rows_that_are_sorted_in_parts_are_in_one_order() -> None:
 
 
 def test_kinds_of_units_that_kept_tables_are_made_of_are_known() -> None:
-    named = set(re.findall(r"'(\w+)'", "".join(map(statement, _sources(*KEPT)))))
+    sources = {"given" if name in PATHS else name for name in _sources(*KEPT)}
+    named = set(re.findall(r"'(\w+)'", "".join(map(statement, sources))))
     of_units = {kind for kind, entry_type in KINDS.items() if entry_type.stream == "unit"}
     in_late = set(re.findall(r"'(\w+)'", statement("asked/late")))
     assert named & of_units == in_late & of_units

@@ -122,7 +122,6 @@ def test_what_is_kept_of_the_whole_book_says_the_same(seed: int, size: int) -> N
             patch.setattr(judging, "_kept", lambda *_: None)
             fresh = [list(check(reading, of, LAST_DAY, **more).rows) for of, more in asked]
         patch.undo()
-        patch.setattr("projections.reading.KEPT_FROM_ENTRIES", 1)
         assert answers(book) == fresh
         assert list(Path(book.path).with_suffix(".cache").glob("judged_*"))
         assert answers(book) == fresh

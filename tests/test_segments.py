@@ -131,8 +131,7 @@ def test_a_folder_that_cannot_be_written_costs_only_time(tmp_path: Path) -> None
         assert members(book) == 5
 
 
-def test_derived_tables_are_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("projections.reading.KEPT_FROM_ENTRIES", 1)
+def test_derived_tables_are_kept(tmp_path: Path) -> None:
     with new_book(tmp_path, UNIT) as book:
         record(book, MEMBERS)
         assert members(book) == 5

@@ -8,26 +8,26 @@ from concurrent.futures import ThreadPoolExecutor
 import duckdb
 import pyarrow as pa
 
+from projections.memory import keep_pages
 from projections.paths import tables
 from projections.paths.steps import steps
 from projections.statements import statement
 
+keep_pages()
 PIECE_ROWS = 250_000
 """About how many entries are dealt with at once, with all of each person. More need more
 memory, fewer more steps."""
 
 
-def make(session: duckdb.DuckDBPyConnection, names: Sequence[str], what: str = "TABLE") -> None:
-    """Make some of the tables of paths in ``session``, from the tables that they need there.
+def made(session: duckdb.DuckDBPyConnection, names: Sequence[str]) -> dict[str, pa.Table]:
+    """Return some of the tables of paths, made from the tables in ``session`` that they need.
 
-    All are made in one go, which costs little more than one of them. ``what`` may make them
-    temporary.
+    All are made in one go, which costs little more than one of them.
     """
     chains = session.execute("SELECT unit, holder, since, until FROM heirs ORDER BY unit, since")
     heirs = tables.Heirs(chains.fetchall())
     types = session.execute("SELECT type FROM classes ORDER BY number").fetchall()
     classes = pa.array([None, *(name for (name,) in types)], pa.string()).dictionary_encode()
-    given = session.sql(statement("given")).to_arrow_table()
     ways = {
         "steps": lambda made: made,
         "spells": lambda made: tables.spells(made, heirs),
@@ -35,18 +35,15 @@ def make(session: duckdb.DuckDBPyConnection, names: Sequence[str], what: str = "
         "flows": lambda made: tables.flows(made, heirs, classes),
     }
 
-    def follow(rows: pa.Table) -> list[pa.RecordBatch]:
-        made = steps(pa.RecordBatch.from_struct_array(rows.to_struct_array().combine_chunks()))
+    def follow(some: pa.Table) -> list[pa.RecordBatch]:
+        made = steps(pa.RecordBatch.from_struct_array(some.to_struct_array().combine_chunks()))
         return [ways[name](made) for name in names]
 
+    given = session.sql(statement("given")).to_arrow_table()
     with ThreadPoolExecutor(os.cpu_count()) as workers:
-        made = zip(*workers.map(follow, _pieces(given)), strict=True)
-    del given
-    for name, batches in zip(names, made, strict=True):
-        session.register("made", pa.Table.from_batches(batches))
-        rows = f"FROM made UNION ALL {statement(name)}" if name == "flows" else "FROM made"
-        session.execute(f"CREATE {what} {name} AS {rows}")
-        session.unregister("made")
+        pieces = workers.map(follow, _pieces(given))
+        del given
+        return dict(zip(names, map(pa.Table.from_batches, zip(*pieces, strict=True)), strict=True))
 
 
 def _pieces(given: pa.Table) -> Iterator[pa.Table]:

@@ -3,7 +3,6 @@
 import pyarrow as pa
 from pyarrow import compute as pc
 
-
 _ONE = pa.scalar(1, pa.int32())
 
 
@@ -22,16 +21,16 @@ class Runs:
     def __init__(self, keys: pa.Array) -> None:
         differ = pc.not_equal(keys[1:], keys[:-1])
         end = pa.array([True][: len(keys)], pa.bool_())
-        self._is_first = pa.concat_arrays([end, differ])
+        self.is_first = pa.concat_arrays([end, differ])
+        """Whether a row is the first of its run."""
         self._is_last = pa.concat_arrays([differ, end])
-        begins = pc.if_else(self._is_first, places(len(keys)), pa.scalar(None, pa.int32()))
-        self.starts = pc.fill_null_forward(begins)
-        """The place of the first row of each row's run."""
+        self._begins: dict[pa.Scalar, pa.Array] = {}
 
     def latest(self, values: pa.Array, before: pa.Scalar) -> pa.Array:
         """Return the last value up to each row, itself included, that is no null."""
-        begin = pc.if_else(self._is_first, before, pa.scalar(None, values.type))
-        return pc.fill_null_forward(pc.coalesce(values, begin))
+        if before not in self._begins:
+            self._begins[before] = pc.if_else(self.is_first, before, pa.scalar(None, before.type))
+        return pc.fill_null_forward(pc.coalesce(values, self._begins[before]))
 
     def next(self, values: pa.Array, after: pa.Scalar) -> pa.Array:
         """Return the first value after each row that is no null."""
@@ -41,7 +40,7 @@ class Runs:
         """Return the value of the row before each row, ``first`` for the first of a run."""
         nothing = pa.nulls(1, values.type)
         earlier = pa.concat_arrays([nothing, values[:-1]])[: len(values)]
-        return pc.if_else(self._is_first, first, earlier)
+        return pc.if_else(self.is_first, first, earlier)
 
     def after(self, values: pa.Array) -> pa.Array:
         """Return the value of the row after each row, null for the last of a run."""
@@ -51,7 +50,8 @@ class Runs:
         """Return how many rows are true up to each row, itself included."""
         ones = truths.cast(pa.int32())
         so_far = pc.cumulative_sum(ones)
-        return pc.subtract(so_far, pc.take(pc.subtract(so_far, ones), self.starts))
+        earlier = pc.if_else(self.is_first, pc.subtract(so_far, ones), pa.scalar(None, pa.int32()))
+        return pc.subtract(so_far, pc.fill_null_forward(earlier))
 
 
 def _later(values: pa.Array) -> pa.Array:

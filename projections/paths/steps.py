@@ -115,7 +115,7 @@ def steps(rows: pa.RecordBatch) -> pa.RecordBatch:
         "effective_on": given.on,
         "kind": given.kind,
         "class": given.class_no,
-        "first_of_class": _first_of_class(given, runs),
+        "first_of_class": _first_of_class(given),
         "changes": changes,
         "until": runs.next(pc.if_else(changes, given.on, _NEVER), after=FOREVER),
         "standing": named(standing, (None, *STANDINGS[1:])),
@@ -165,9 +165,10 @@ def _stage(given: _Given, runs: Runs, is_outside: pa.Array) -> pa.Array:
     cancelled = _cancelled(given, runs, on_way=on_way, cancels=cancels)
     # What was done off the list brought nobody further, nor a decision that nobody had taken.
     stage = pc.if_else(pc.xor(cancels, cancelled), _NO_STAGE, pc.coalesce(given.stage, _NO_STAGE))
-    rounds = runs.count(pc.or_(given.begins, cancelled))
-    # They go on from one person to the next, so that one running maximum serves all of them.
-    weight = pc.add(pc.multiply(pc.add(rounds, runs.starts), _WEIGHT), stage)
+    # They are numbered on from person to person, so that one running maximum serves all.
+    begins = pc.or_(runs.is_first, pc.or_(given.begins, cancelled))
+    rounds = pc.cumulative_sum(begins.cast(pa.int32()))
+    weight = pc.add(pc.multiply(rounds, _WEIGHT), stage)
     furthest = pc.cumulative_max(pc.if_else(on_way, weight, _NO_NUMBER), skip_nulls=True)
     furthest = pc.bit_wise_and(furthest, _STAGE_BITS)
     has_stage = pc.and_(is_outside, pc.greater(furthest, _NO_STAGE))
@@ -185,10 +186,10 @@ def _cancelled(given: _Given, runs: Runs, on_way: pa.Array, cancels: pa.Array) -
     return pc.and_(cancels, is_decided)
 
 
-def _first_of_class(given: _Given, runs: Runs) -> pa.Array:
+def _first_of_class(given: _Given) -> pa.Array:
     """Return which entries are the first of their person with a class."""
     attends = pc.or_(given.are("enrolled_in_class"), given.are("attended_class"))
-    people, classes = pc.filter(runs.starts, attends), pc.filter(given.class_no, attends)
+    people, classes = pc.filter(given.person, attends), pc.filter(given.class_no, attends)
     classes = pc.coalesce(classes, NOWHERE).cast(pa.int64())
     how_many = pa.scalar((pc.max(classes).as_py() or 0) + 1, pa.int64())
     pairs = pc.add(pc.multiply(people.cast(pa.int64()), how_many), classes)
