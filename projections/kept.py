@@ -7,7 +7,6 @@ entry does not wait for the tables of the whole book.
 
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -77,10 +76,8 @@ class KeptTables:
         return True
 
     def _is_as_written(self, name: str, kept: Kept) -> bool:
-        if name not in self._compared:
-            with suppress(OSError):
-                if not self._segments.is_foreign(kept):
-                    self._compared.add(name)
+        if name not in self._compared and not self._segments.is_foreign(kept):
+            self._compared.add(name)
         return name in self._compared
 
     def _late_people(self) -> list[str]:

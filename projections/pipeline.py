@@ -1,6 +1,6 @@
 """The way to membership: who stands at each stage, since when, and how they went on.
 
-The stage of a person is the furthest of their present round, as ``sql/steps.sql`` gives it
+The stage of a person is the furthest of their present round, as ``paths/steps.py`` gives it
 and a roster by stage lists it. They reached it on the day of the entry that made it so.
 """
 

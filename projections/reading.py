@@ -72,7 +72,8 @@ class Reading:
         self.known = self.head.no if known_entry is None else known_entry
         if known_at is not None:
             self.known = self._last_recorded(known_at)
-        self._show_log()
+        known = f"SELECT * FROM segments WHERE no <= {self.known:d}"  # noqa: S608 - an integer
+        self.database.execute(f"CREATE VIEW log AS {known}")
 
     def __enter__(self) -> Self:
         return self
@@ -155,10 +156,6 @@ class Reading:
         )
         return int(found[0][0])
 
-    def _show_log(self) -> None:
-        known = f"SELECT * FROM segments WHERE no <= {self.known:d}"  # noqa: S608 - an integer
-        self.database.execute(f"CREATE VIEW log AS {known}")
-
     # Tables
 
     def need(self, *names: str) -> None:
@@ -183,9 +180,8 @@ class Reading:
 
     def _make_paths(self, wanted: Sequence[str]) -> None:
         missing = [name for name in wanted if name not in self._made]
-        names = [name for name in missing if not self.has_kept(name)]
         self._made.update(missing)
-        if not names:
+        if not (names := [name for name in missing if not self.has_kept(name)]):
             return
         from projections.paths.making import made  # noqa: PLC0415 - slow import; mostly all is kept
 

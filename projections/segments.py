@@ -151,8 +151,11 @@ class Segments:
         return bool(found) and found[0].hex() == table.leaf
 
     def is_foreign(self, kept: Kept) -> bool:
-        """Return whether a file of the cache is not the one that was written; raise OSError."""
-        content = plain_bytes(self.folder / kept.file)
+        """Return whether a file of the cache is gone, or is not the one that was written."""
+        try:
+            content = plain_bytes(self.folder / kept.file)
+        except OSError:
+            return True
         return hashlib.sha256(content).hexdigest() != kept.sha256
 
     @staticmethod

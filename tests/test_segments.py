@@ -160,8 +160,8 @@ def test_files_that_nobody_needs_are_removed_after_a_while(
         assert members(book) == 0
         record(book, MEMBERS)
         assert members(book) == 5
-        assert len(list((tmp_path / "book.cache").glob("*.parquet"))) == 2
+        assert len(list((tmp_path / "book.cache").glob("entries-*"))) == 2
         monkeypatch.setattr(segments, "KEPT_SECONDS", -1)
         record(book, "died 2019-01-01 P1")
         assert members(book) == 4
-        assert len(list((tmp_path / "book.cache").glob("*.parquet"))) == 1
+        assert len(list((tmp_path / "book.cache").glob("entries-*"))) == 1
