@@ -15,7 +15,7 @@ import duckdb
 from projections.few import Few, is_of_people
 from projections.files import GROUP_ROWS
 from projections.segments import Kept, Segments
-from projections.statements import KEPT, rows_of, statement
+from projections.statements import KEPT, OF_NOBODY, statement
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -110,8 +110,8 @@ class KeptTables:
     def keep(self, name: str, order: str, people: "pa.Table | None" = None) -> None:
         """Have a table kept as it is at the head; it is written while others are made.
 
-        ``order``: columns that no two of its rows share. ``people``: what a table of paths is
-        made of, which is shown in the session of the reading only.
+        ``order``: columns that no two of its rows share. ``people``: the rows of people of a
+        table of paths, in the order in which they are kept.
         """
         written = (self._writing, self._database.cursor(), name, order, people)
         self._writing = threading.Thread(target=self._write, args=written)
@@ -129,11 +129,9 @@ class KeptTables:
         before.join()
         try:
             with cursor:
-                rows = f"FROM {name}"
-                if people is not None:
-                    cursor.register("people", people)
-                    rows = rows_of(name, "people")
-                self._segments.keep_table(name, _sorted(cursor, rows, order))
+                made = people is not None
+                rows = _as_made(cursor, name, people) if made else _sorted(cursor, name, order)
+                self._segments.keep_table(name, rows)
         except Exception as error:  # noqa: BLE001 - raised where the reading is closed
             self._failed.append(error)
 
@@ -147,19 +145,29 @@ class KeptTables:
             raise self._failed[0]
 
 
+def _as_made(
+    cursor: duckdb.DuckDBPyConnection, path: str, people: "pa.Table"
+) -> "Iterator[pa.RecordBatchReader]":
+    """Yield the rows of a table of paths in the order in which they were made."""
+    yield people.to_reader(GROUP_ROWS)
+    if path in OF_NOBODY:
+        others = cursor.sql(f"FROM {OF_NOBODY[path]} ORDER BY no").to_arrow_table()
+        yield others.cast(people.schema).to_reader(GROUP_ROWS)
+
+
 def _sorted(
-    cursor: duckdb.DuckDBPyConnection, rows: str, order: str
+    cursor: duckdb.DuckDBPyConnection, name: str, order: str
 ) -> "Iterator[pa.RecordBatchReader]":
     """Yield the rows of a table in their order, one range of its first column after another."""
     first = order.partition(",")[0]
     ((low, high, count),) = cursor.execute(
-        f"SELECT min({first}), max({first}), count(*) FROM ({rows})"  # noqa: S608 - our own names
+        f"SELECT min({first}), max({first}), count(*) FROM {name}"  # noqa: S608 - our own names
     ).fetchall()
     parts = -(-count // SORTED_ROWS) if isinstance(low, int) else 0
     if parts < 2:  # noqa: PLR2004 - one range is all
-        yield cursor.sql(f"FROM ({rows}) ORDER BY {order}").to_arrow_reader(GROUP_ROWS)
+        yield cursor.sql(f"FROM {name} ORDER BY {order}").to_arrow_reader(GROUP_ROWS)
         return
     ends = [low + (high + 1 - low) * nth // parts for nth in range(parts + 1)]
     for begin, end in pairwise(ends):
-        part = f"FROM ({rows}) WHERE {first} >= {begin} AND {first} < {end} ORDER BY {order}"
+        part = f"FROM {name} WHERE {first} >= {begin} AND {first} < {end} ORDER BY {order}"
         yield cursor.sql(part).to_arrow_reader(GROUP_ROWS)

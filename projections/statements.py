@@ -38,6 +38,9 @@ NEEDS: dict[str, tuple[str, ...]] = {
 PATHS = ("steps", "spells", "stays", "flows")
 """Those of them that ``paths`` makes, of what ``sql/given.sql`` finds."""
 
+OF_NOBODY = {"flows": "flows_of_nobody"}
+"""Where the rows of one of ``PATHS`` are that are of no person."""
+
 KEPT = {
     "lives": "unit",
     "heirs": "unit, since",
@@ -50,8 +53,9 @@ KEPT = {
     "profiles": "person, since",
     "person_acts": "no",
 }
-"""The derived tables that are worth keeping at the head of a large book, each with columns
-that no two of its rows share, by which it is ordered: whoever made it, its bytes are the same."""
+"""The derived tables that are worth keeping at the head of a book, each with columns that no
+two of its rows share, by which it is ordered: whoever made it, its bytes are the same. Those of
+``PATHS`` are kept in the order in which they are made, which is that of people."""
 
 STAGES = (
     "nominated",
@@ -156,7 +160,7 @@ def statement(name: str) -> str:
 
 def rows_of(path: str, people: str) -> str:
     """Return the SELECT of one of ``PATHS``; ``people`` names its rows of people."""
-    others = " UNION ALL FROM flows_of_nobody" if path == "flows" else ""
+    others = f" UNION ALL FROM {OF_NOBODY[path]}" if path in OF_NOBODY else ""
     return f"FROM {people}{others}"
 
 

@@ -95,6 +95,10 @@ def test_rows_that_are_sorted_in_parts_are_in_one_order() -> None:
     assert set(whole) == set(KEPT)
     assert all(whole[name].equals(in_parts[name]) for name in KEPT)
     assert len(whole["flows"]) > 50
+    for name in KEPT.keys() & set(PATHS):  # as they were made
+        people = whole[name]["person"].to_pylist()
+        others = people.count(None)
+        assert people == sorted(people[: len(people) - others]) + [None] * others, name
 
 
 def test_kinds_of_units_that_kept_tables_are_made_of_are_known() -> None:

@@ -118,7 +118,7 @@ def steps(rows: pa.RecordBatch) -> pa.RecordBatch:
         "first_of_class": _first_of_class(given),
         "changes": changes,
         "until": runs.next(pc.if_else(changes, given.on, _NEVER), after=FOREVER),
-        "standing": named(standing, (None, *STANDINGS[1:])),
+        "standing": named(pc.if_else(pc.equal(standing, NONE), _OPEN, standing), STANDINGS),
         "standing_since": _standing_since(given, runs, memberships),
         "placed": pc.if_else(pc.equal(placed, NOWHERE), _NO_NUMBER, placed),
         "joined_on": _known(runs.latest(joined_on, before=_NO_DAY)),
