@@ -15,7 +15,7 @@ import duckdb
 from projections.few import Few, is_of_people
 from projections.files import GROUP_ROWS
 from projections.segments import Kept, Segments
-from projections.statements import KEPT, OF_NOBODY, statement
+from projections.statements import KEPT, OF_NOBODY, ONLY_AT_HEAD, statement
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -24,6 +24,8 @@ SORTED_ROWS = 1_000_000
 """About how many rows are sorted at once, beside the table itself."""
 LATE_SHARE = 20
 """When more than one entry in so many came since a table was kept, it is made anew."""
+
+_LATE = KEPT.keys() - ONLY_AT_HEAD
 
 
 class KeptTables:
@@ -40,7 +42,7 @@ class KeptTables:
         self._tables = {
             name: kept
             for name, kept in segments.tables.items()
-            if kept.last == head or (name in KEPT and (head - kept.last) * LATE_SHARE <= head)
+            if kept.last == head or (name in _LATE and (head - kept.last) * LATE_SHARE <= head)
         }
         self._since = min((kept.last for kept in self._tables.values()), default=head)
         self._compared: set[str] = set()

@@ -21,7 +21,7 @@ import msgspec
 from msgspec import Meta
 
 from ledger.book import Book
-from ledger.store.durable import plain_bytes
+from ledger.store.durable import open_plain, plain_bytes
 from projections.files import write_columns, write_rows
 from projections.statements import digest
 
@@ -135,8 +135,9 @@ class Segments:
                 return
             if not segments or segments[-1].last > self.head.no:
                 return
-            if any(map(self.is_foreign, segments)):
-                return
+            with ThreadPoolExecutor(os.cpu_count()) as hashing:
+                if any(hashing.map(self.is_foreign, segments)):
+                    return
             if any(self.leaf(cursor, kept.last) != kept.leaf for kept in segments):
                 return
             self.kept = segments
@@ -153,10 +154,9 @@ class Segments:
     def is_foreign(self, kept: Kept) -> bool:
         """Return whether a file of the cache is gone, or is not the one that was written."""
         try:
-            content = plain_bytes(self.folder / kept.file)
+            return _sha256(self.folder / kept.file) != kept.sha256
         except OSError:
             return True
-        return hashlib.sha256(content).hexdigest() != kept.sha256
 
     @staticmethod
     def leaf(cursor: sqlite3.Cursor, no: int) -> str | None:
@@ -216,8 +216,7 @@ class Segments:
     def _settled(
         self, name: str, first: int, last: int, leaf: str, columns: tuple[str, ...]
     ) -> Kept:
-        content = (self.folder / name).read_bytes()
-        return Kept(name, hashlib.sha256(content).hexdigest(), first, last, leaf, columns)
+        return Kept(name, _sha256(self.folder / name), first, last, leaf, columns)
 
     def path(self, kept: Kept) -> str:
         """Return where a file of the cache is."""
@@ -271,6 +270,11 @@ def _scanned(cursor: sqlite3.Cursor, first: int, last: int) -> "Iterator[_Rows]"
             if len(ahead) > 1:
                 yield ahead.popleft().result()
         yield ahead.popleft().result()
+
+
+def _sha256(path: Path) -> str:
+    with open_plain(path) as content:
+        return hashlib.file_digest(content, "sha256").hexdigest()
 
 
 def _name(first: int, last: int, leaf: str) -> str:

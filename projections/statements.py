@@ -42,6 +42,8 @@ OF_NOBODY = {"flows": "flows_of_nobody"}
 """Where the rows of one of ``PATHS`` are that are of no person."""
 
 KEPT = {
+    "displaced": "no, by_no",
+    "corrections": "no",
     "lives": "unit",
     "heirs": "unit, since",
     "tree": "unit, since",
@@ -52,10 +54,15 @@ KEPT = {
     "flows": "no",
     "profiles": "person, since",
     "person_acts": "no",
+    "unnamed_stock": "no, since",
+    "unnamed_flow": "no",
 }
 """The derived tables that are worth keeping at the head of a book, each with columns that no
 two of its rows share, by which it is ordered: whoever made it, its bytes are the same. Those of
 ``PATHS`` are kept in the order in which they are made, which is that of people."""
+
+ONLY_AT_HEAD = frozenset({"displaced", "corrections", "unnamed_stock", "unnamed_flow"})
+"""Those of them that are of no use once anything more was recorded."""
 
 STAGES = (
     "nominated",
