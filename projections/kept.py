@@ -53,6 +53,8 @@ class KeptTables:
         # What was decoded or made just now goes to disk while it is counted.
         self._writing = threading.Thread(target=segments.flush)
         self._writing.start()
+        if not segments.fresh:  # then there may be later, and one at a time writes that
+            self._writing.join()
         self._failed: list[Exception] = []
 
     def show(self, name: str) -> bool:
@@ -85,7 +87,7 @@ class KeptTables:
     def _late_people(self) -> list[str]:
         """Return the people of whom earlier tables do not know all; forget those of no use."""
         if self._late is None:
-            self._need("displaced", "kinds")
+            self._need("log", "displaced", "kinds")
             found = self._database.execute(
                 statement("asked/late"), {"since": self._since}
             ).fetchall()

@@ -10,15 +10,13 @@ from datetime import UTC, date, datetime, timedelta
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
-import duckdb
-
 from ledger.book import Book
 from ledger.errors import Problem
 from ledger.similar import similar
-from projections.columns import selected
 from projections.kept import KeptTables
 from projections.notes import Note
 from projections.segments import Segments, Told, quietly
+from projections.session import connected, show_entries
 from projections.statements import DECLARED, KEPT, NEEDS, PATHS, rows_of, statement
 from projections.subtrees import Subtrees
 
@@ -65,15 +63,14 @@ class Reading:
         self._made: set[str] = set()
         self._fresh: list[str] = []
         """What is shown to the database by Arrow: entries, and tables of paths."""
-        self.database = self._connected()
+        self.database = connected(self._segments.folder)
         self.subtrees = Subtrees(self.database, self.need, units_as_of)
-        self._show_segments()
+        if self._segments.fresh:
+            self.need("segments")
         self._kept = KeptTables(self._segments, self.database, self.need)
         self.known = self.head.no if known_entry is None else known_entry
         if known_at is not None:
             self.known = self._last_recorded(known_at)
-        known = f"SELECT * FROM segments WHERE no <= {self.known:d}"  # noqa: S608 - an integer
-        self.database.execute(f"CREATE VIEW log AS {known}")
 
     def __enter__(self) -> Self:
         return self
@@ -102,43 +99,6 @@ class Reading:
     def _keeps(self) -> bool:
         return self.is_whole and not self._anew
 
-    def _connected(self) -> duckdb.DuckDBPyConnection:
-        """Return a database in memory that reaches nothing but the files of the cache."""
-        segments = self._segments
-        reachable = [segments.path(kept) for kept in [*segments.kept, *segments.tables.values()]]
-        database = duckdb.connect()
-        database.execute("ATTACH ':memory:' AS shown")  # where query.py puts its views
-        for setting in (
-            "TimeZone = 'UTC'",  # or a query would be answered in that of the machine
-            "temp_directory = ''",  # files there could be read by anybody's SQL
-            f"allowed_paths = [{', '.join(map(_quoted, reachable))}]",
-            "enable_external_access = false",
-            "autoinstall_known_extensions = false",
-            "autoload_known_extensions = false",
-            "python_enable_replacements = false",
-            "lock_configuration = true",
-        ):
-            database.execute(f"SET {setting}")
-        return database
-
-    def _show_segments(self) -> None:
-        """Make the view of all entries that the book holds, with every column there is."""
-        segments = self._segments
-        sources: list[tuple[str, set[str]]] = []
-        if segments.kept:
-            names = ", ".join(_quoted(segments.path(kept)) for kept in segments.kept)
-            held = {name for kept in segments.kept for name in kept.columns}
-            sources.append((f"read_parquet([{names}], union_by_name = true)", held))
-        for number, piece in enumerate(segments.fresh):
-            self._fresh.append(f"fresh_{number}")
-            self.database.register(self._fresh[-1], piece.columns)
-            sources.append((self._fresh[-1], set(piece.columns.column_names)))
-        selects = [
-            f"SELECT {selected(held)} FROM {source}"  # noqa: S608 - columns and files are our own
-            for source, held in sources or [("(SELECT 1) WHERE FALSE", set[str]())]
-        ]
-        self.database.execute(f"CREATE VIEW segments AS {' UNION ALL '.join(selects)}")
-
     def settle(self) -> None:
         """Take what Arrow shows into the database, so that it shows only its own tables."""
         for name in self._fresh:
@@ -150,6 +110,7 @@ class Reading:
         self._fresh.clear()
 
     def _last_recorded(self, moment: datetime) -> int:
+        self.need("segments")
         found = self.sql(
             "SELECT coalesce(max(no), 0) FROM segments WHERE recorded_at <= $moment",
             moment=moment.astimezone(UTC).replace(tzinfo=None),
@@ -161,16 +122,25 @@ class Reading:
     def need(self, *names: str) -> None:
         """Make the derived tables that are not there yet, with all that they are made from."""
         for name in names:
-            if name not in self._made and name != "log":
+            if name not in self._made:
                 self._make(name)
                 self._made.add(name)
 
     def _make(self, name: str) -> None:
-        if name in DECLARED:
+        if name == "segments":
+            self._segments.compare()
+            self._fresh += show_entries(self.database, self._segments)
+        elif name == "log":
+            self.need("segments")
+            known = f"SELECT * FROM segments WHERE no <= {self.known:d}"  # noqa: S608 - an integer
+            self.database.execute(f"CREATE VIEW log AS {known}")
+        elif name in DECLARED:
             self._declare(name)
+        elif self.has_kept(name):
+            pass
         elif name in PATHS:
             self._make_paths(_TOGETHER if name in _TOGETHER else (name,))
-        elif not self.has_kept(name):
+        else:
             self.need(*NEEDS[name])
             # A view saves memory; a table saves DuckDB from unfolding all columns each time.
             what = "VIEW" if name == "live" and self.known >= LARGE_ENTRIES else "TABLE"
@@ -267,6 +237,7 @@ class Reading:
         self.need("lives")
         found = self.sql("SELECT founded_on, ended_on FROM lives WHERE code = $code", code=code)
         if not found:
+            self.need("log")
             if self.sql("SELECT 1 FROM log WHERE person = $code LIMIT 1", code=code):
                 raise Problem("person_not_unit", value=code)
             units = [row[0] for row in self.sql("SELECT code FROM lives")]
@@ -292,7 +263,3 @@ class Reading:
         """Return what every report says on itself: book, head and what was known."""
         book, head = self.book.id, self.head
         return {"book": book, "head": head.no, "root": head.root.hex(), "known": self.known}
-
-
-def _quoted(path: str) -> str:
-    return "'" + path.replace("'", "''") + "'"

@@ -104,9 +104,9 @@ def has_cache(book: Book) -> bool:
 class Segments:
     """The columns of a book's entries, as files where there are any and else in memory.
 
-    ``kept`` and ``fresh`` together hold every entry up to ``head``; ``tables`` are the
-    derived tables, by name, each as it was when its ``last`` entry was the head; whoever reads
-    one asks first whether it ``is_foreign``.
+    ``kept`` and ``fresh`` together hold every entry up to ``head``; whoever reads them has the
+    files compared first. ``tables`` are the derived tables, by name, each as it was when its
+    ``last`` entry was the head; whoever reads one asks first whether it ``is_foreign``.
     ``tell`` learns how far decoding is.
     """
 
@@ -115,19 +115,29 @@ class Segments:
         self.kept: list[Kept] = []
         self.fresh: list[Piece] = []
         self.tables: dict[str, Kept] = {}
-        self._book_id = str(book.id)
+        self._book, self._tell = book, tell
         self._changed = False
         with book.recorder.datastore.reading() as cursor:
             self.head = book.recorder.head(cursor)
             self._load(cursor)
-            self._extend(cursor, tell)
+            self._extend(cursor)
+
+    def compare(self) -> None:
+        """See that the files of entries are as they were written; if not, decode all again."""
+        with ThreadPoolExecutor(os.cpu_count()) as hashing:
+            is_any_foreign = any(hashing.map(self.is_foreign, self.kept))
+        if is_any_foreign:
+            self.kept.clear()
+            self.fresh.clear()
+            with self._book.recorder.datastore.reading() as cursor:
+                self._extend(cursor)
 
     def _load(self, cursor: sqlite3.Cursor) -> None:
         """Take what is in the folder and belongs to this book."""
         try:
             content = plain_bytes(self.folder / MANIFEST)
             manifest = msgspec.json.decode(content, type=_Manifest)
-            if (manifest.format, manifest.book) != (FORMAT, self._book_id):
+            if (manifest.format, manifest.book) != (FORMAT, str(self._book.id)):
                 return
             segments, tables = manifest.segments, manifest.tables
             firsts = [1, *(kept.last + 1 for kept in segments)]
@@ -135,9 +145,6 @@ class Segments:
                 return
             if not segments or segments[-1].last > self.head.no:
                 return
-            with ThreadPoolExecutor(os.cpu_count()) as hashing:
-                if any(hashing.map(self.is_foreign, segments)):
-                    return
             if any(self.leaf(cursor, kept.last) != kept.leaf for kept in segments):
                 return
             self.kept = segments
@@ -165,7 +172,7 @@ class Segments:
         found = cursor.fetchone()
         return found[0].hex() if found else None
 
-    def _extend(self, cursor: sqlite3.Cursor, tell: Told) -> None:
+    def _extend(self, cursor: sqlite3.Cursor) -> None:
         """Decode what the files do not hold yet; all but the last piece goes to disk at once.
 
         While Python deals with one piece, SQLite reads the next and Arrow writes the one before.
@@ -187,7 +194,7 @@ class Segments:
                 self.fresh.append(Piece(first, last, leaf, columns))
                 if last < self.head.no:
                     written = writer.submit(self.flush)
-                tell(last - done, self.head.no - done)
+                self._tell(last - done, self.head.no - done)
 
     def flush(self) -> None:
         """Write to disk what is in memory only, as far as the folder can be written."""
@@ -236,7 +243,7 @@ class Segments:
         self.flush()
         if not self._changed or self.fresh:
             return
-        manifest = _Manifest(FORMAT, self._book_id, digest(), self.kept, self.tables)
+        manifest = _Manifest(FORMAT, str(self._book.id), digest(), self.kept, self.tables)
         content = msgspec.json.format(msgspec.json.encode(manifest), indent=1)
         with suppress(OSError):
             with self._replacing(MANIFEST) as temporary:

@@ -26,6 +26,7 @@ def differing(book: Book) -> Iterator[str]:
     if not has_cache(book):
         return
     segments = Segments(book)
+    segments.compare()
     wrong = False
     for kept in segments.kept:
         with book.recorder.datastore.reading() as cursor:

@@ -46,6 +46,7 @@ def test_the_feed_holds_what_the_entries_say(
     monkeypatch.setattr(shapes, "LEAST_STATES", least)
     with recorded(history(seed, 150)) as book, Reading(book) as reading:
         names = [column.name for column in all_columns()]
+        reading.need("log")
         rows = reading.sql("SELECT * FROM log ORDER BY no")
         for row, entry in zip(rows, book.entries(), strict=True):
             found = {n: v for n, v in zip(names, row, strict=True) if v is not None}
@@ -67,6 +68,7 @@ def test_nothing_personal_is_in_the_cache(tmp_path: Path) -> None:
         record(book, MEMBERS)
         refresh(book)
         with Reading(book) as reading:
+            reading.need("log")
             found = reading.sql("SELECT * FROM log")
         assert "Giả" not in repr(found)
         kept = b"".join(path.read_bytes() for path in (tmp_path / "book.cache").iterdir())

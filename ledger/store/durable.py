@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from errno import EFBIG, EINVAL
 from glob import escape
+from io import BufferedReader
 from pathlib import Path
-from typing import BinaryIO
 
 _LEFT_SECONDS = 24 * 3_600
 """Nobody builds a file for so long."""
@@ -26,7 +26,7 @@ def temporary_beside(path: Path) -> Path:
     return path.with_name(f".{path.name}.{os.getpid()}.new")
 
 
-def open_plain(path: Path) -> BinaryIO:
+def open_plain(path: Path) -> BufferedReader:
     """Return a plain file open for reading; raise OSError where it is another thing.
 
     A pipe or a device in the place of a file would be waited for, or never end.
