@@ -1,7 +1,7 @@
 """The log of a book: it only grows, and changes in it are noticed when it is read."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,7 @@ from eventsourcing.persistence import IntegrityError
 from ledger.book import Book
 from ledger.errors import BookDamaged
 from tests.scenarios import codes
-from tests.shelf import AN, UNIT, forced, new_book, record
+from tests.shelf import AN, UNIT, forced, new_book, record, refused
 
 ROOT = Path(__file__).parent.parent
 
@@ -58,6 +58,53 @@ def test_the_log_refuses_to_be_changed(path: Path, statement: str) -> None:
         connection.rollback()
         # then the store itself refuses
         assert list(connection.iterdump()) == before
+
+
+def _triggers(book: Book) -> dict[str, str]:
+    with book.recorder.datastore.reading() as cursor:
+        found = cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
+        return dict(found.fetchall())
+
+
+def _tasks(how_many: int) -> str:
+    return "task_assigned 2024-02-01 P000001 task=đọc\n" * how_many
+
+
+def test_the_log_refuses_as_before_once_many_entries_came(path: Path) -> None:
+    with Book.open(path) as book:
+        before = _triggers(book)
+        record(book, _tasks(1_500))
+        assert _triggers(book) == before
+        assert [code for code, _ in refused(book, _tasks(1_500) + "died 2024-02-01 P9")]
+        assert _triggers(book) == before
+    test_the_log_refuses_to_be_changed(path, "REPLACE INTO tree VALUES (0, 1, x'')")
+
+
+def test_triggers_that_were_lost_stay_lost_when_many_entries_come(path: Path) -> None:
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("DROP TRIGGER tree_only_next")
+    with Book.open(path) as book:
+        before = _triggers(book)
+        record(book, _tasks(1_500))
+        assert _triggers(book) == before
+
+
+def _let_in(book: Book, numbers: Iterable[int]) -> None:
+    row = "INSERT INTO stored_events VALUES (?, 'x/Y', ?, 'k', x'', 0, 'x', 2, 0, 0, x'')"
+    with book.recorder.datastore.writing(keep=False) as cursor:
+        triggers = book.recorder.let_many_in(cursor)
+        cursor.executemany(row, [(number, number) for number in numbers])
+        book.recorder.let_only_next_in(cursor, triggers, 3)
+
+
+def test_many_entries_leave_no_number_out(path: Path) -> None:
+    with Book.open(path) as book:
+        before = _triggers(book)
+        _let_in(book, [4, 5])
+        with pytest.raises(IntegrityError, match="not the next entry"):
+            _let_in(book, [4, 6])
+        assert _triggers(book) == before
+        assert book.head.no == 3
 
 
 @pytest.mark.parametrize(

@@ -133,7 +133,7 @@ class Recording:
                     self._take(piece, numbering)
             except Problem as problem:  # found too large with its place in the book
                 raise Refused(*self._problems, problem) from None
-            writing.settle()
+            writing.finish()
         if self._problems:
             raise Refused(*self._problems)
         if writing.last_no == head.no:

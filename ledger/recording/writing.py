@@ -40,6 +40,8 @@ class Writing:
         self._begun = begun
         self._behind = Behind()
         self._epoch_key: EpochKey | None = None
+        self._taken_away: list[str] | None = None
+        """Triggers that are to be put back; None before many entries came at once."""
         self.last_no = begun.head.no
         """The last number that was handed over to be written."""
         self.recorded_at = begun.recorded_at
@@ -83,6 +85,9 @@ class Writing:
     def write(self, stored: Stored) -> None:
         """Hand over what is to be written behind all that was handed over before."""
         self._behind.at_once = stored.last_no - stored.first_no < _ENTRIES_BEHIND
+        if self._taken_away is None and not self._behind.at_once:
+            # Half of what SQLite does for a row would be to ask whether it is the next.
+            self._taken_away = self._shelf.recorder.let_many_in(self._cursor)
         cursor = self._cursor.connection.cursor()
         self._behind.hand_over(self._shelf.recorder.insert_rows, cursor, stored.tables())
         self.last_no, self.recorded_at, self.root = stored.last_no, stored.recorded_at, stored.root
@@ -90,6 +95,17 @@ class Writing:
     def settle(self) -> None:
         """Wait until all that was handed over is in the log."""
         self._behind.settle()
+
+    def finish(self) -> None:
+        """Wait until all is in the log, and let only the next entry in again.
+
+        Raises IntegrityError when a number was left out.
+        """
+        self.settle()
+        if self._taken_away is not None:
+            self._shelf.recorder.let_only_next_in(
+                self._cursor, self._taken_away, self._begun.head.no
+            )
 
     def close(self) -> None:
         """Let go of the thread that writes, after what it is doing."""

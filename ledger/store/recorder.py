@@ -8,7 +8,7 @@ from itertools import chain, starmap
 from typing import Any
 from uuid import UUID
 
-from eventsourcing.persistence import Notification, StoredEvent
+from eventsourcing.persistence import IntegrityError, Notification, StoredEvent
 from eventsourcing.sqlite import SQLiteApplicationRecorder, SQLiteCursor
 
 from ledger.errors import Problem
@@ -28,6 +28,10 @@ Rows = tuple[str, int, Sequence[Any]]
 """A table, how many columns it has, and its new rows: their values, one after another."""
 _KINDS = "SELECT topic, count(*) FROM stored_events WHERE no <= ? GROUP BY topic"
 _IN_STREAMS = "WHERE e.originator_id IN (SELECT value FROM json_each(?)) ORDER BY e.no"
+_TRIGGERS = """
+SELECT name, sql FROM sqlite_master
+ WHERE type = 'trigger' AND name IN (SELECT value FROM json_each(?))
+"""
 _ROWS_AT_ONCE = (2_000, 200, 20, 1)
 """Rows of one statement: at most 22,000 values, where SQLite takes 32,766."""
 
@@ -80,6 +84,30 @@ class BookRecorder(SQLiteApplicationRecorder):
         """Insert rows into several tables, one table after another."""
         for table, columns, values in tables:
             _insert(cursor, table, columns, values)
+
+    def let_many_in(self, cursor: sqlite3.Cursor) -> list[str]:
+        """Take away what asks of each row whether it is the next; return it, to be put back.
+
+        For one transaction, of which ``let_only_next_in`` is the end.
+        """
+        names = json.dumps(schema.OF_EACH_ROW)
+        found = cursor.execute(_TRIGGERS, (names,)).fetchall()
+        for name, _ in found:
+            cursor.execute(f"DROP TRIGGER {name}")
+        return [statement for _, statement in found]
+
+    def let_only_next_in(self, cursor: sqlite3.Cursor, triggers: Iterable[str], head: int) -> None:
+        """Put back what was taken away, once the entries after ``head`` leave no number out.
+
+        Raises IntegrityError.
+        """
+        found = "SELECT count(*), coalesce(max(no), 0) FROM stored_events WHERE no > ?"
+        ((count, last),) = cursor.execute(found, (head,)).fetchall()
+        if count != last - head:
+            message = "not the next entry"
+            raise IntegrityError(message)
+        for statement in triggers:
+            cursor.execute(statement)
 
     # Reading: the library's ways
 

@@ -118,6 +118,9 @@ _ONLY_NEXT = (
     BEGIN SELECT RAISE(ABORT, 'not the next of the tree'); END""",
 )
 
+OF_EACH_ROW = ("stored_events_only_next", "tree_only_next")
+"""The triggers that look at every row of what is recorded, not once a commit."""
+
 STATEMENTS: tuple[str, ...] = (
     f"PRAGMA application_id = {APPLICATION_ID}",
     *_TABLES,

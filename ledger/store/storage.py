@@ -29,6 +29,7 @@ _SETTINGS = (
     "secure_delete = ON",
     # Beyond FULL: in rollback mode the folder is synced, too. In WAL mode it is FULL.
     "synchronous = EXTRA",
+    "page_size = 8192",  # of a new book: twice SQLite's own, by which imports are faster
     "cache_size = -65536",  # KiB: an import of 100,000 entries stays in memory until it commits
 )
 MOST_BYTES = 1 << 24
