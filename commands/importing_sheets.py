@@ -1,28 +1,34 @@
 """Records the rows of sheets: those the book has not, all or none; or says what would be."""
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import click
 
 from commands.books import opened
 from commands.copies import note_copy
 from commands.headings import heading
-from commands.language import say, say_number, spoken, word
+from commands.importing_told import (
+    Outcome,
+    marked_copy,
+    preview,
+    tell_alike,
+    tell_known,
+    tell_refused,
+)
+from commands.language import say, spoken, word
 from commands.mapping import mapping_of
-from commands.output import Sheet, write
 from commands.progress import Counted, Pace, slowly
 from commands.receipts import make_segments, tell_receipt, told_before
 from commands.recording import Writing, writing
 from commands.session import Session
 from commands.sheets import SheetFile, grids_of, read_bytes, read_file
 from commands.signing import key_for
-from ledger.book import Book, Line, Receipt
+from ledger.book import Book, Line
 from ledger.catalogue import KINDS
 from ledger.errors import Conflict, Problem, Refused
-from ledger.exchange.already import already
+from ledger.exchange.already import alike, already
 from ledger.exchange.columns import by_name
 from ledger.exchange.sheets import Row, Spot, Wrong
 from ledger.exchange.tables import Asked
@@ -33,19 +39,6 @@ _FOLLOWS = frozenset(
     {"unknown_person", "unknown_unit", "unknown_class", "unknown_target", "not_opened"}
 )
 """What is said of a row only because the row that it rests on is wrong."""
-PREVIEW_COLUMNS = ("sheet", "kind", "would_record", "already", "refused")
-
-
-class Outcome(NamedTuple):
-    """What became of a file of sheets, or would become of it."""
-
-    receipt: Receipt | None
-    """None where something is wrong: then nothing was recorded."""
-    known: dict[Spot, int]
-    """Rows that the book has already, with the numbers they have there."""
-    wrong: list[Wrong]
-    silent: frozenset[Spot]
-    """More rows that are wrong only because they rest on a wrong one."""
 
 
 def record_sheets(
@@ -66,6 +59,11 @@ def record_sheets(
             found = {} if keep_recorded else already(book, [line.entry for line in lines])
         known = before | {_at(lines[place]): no for place, no in found.items()}
         rest = [line for place, line in enumerate(lines) if place not in found]
+        twins = [
+            (_at(lines[place]), _at(lines[other]))
+            for place, other in alike([line.entry for line in lines]).items()
+            if place not in found
+        ]
         pace = Pace(say("Checked {number} of {whole} rows"), len(rest))
         try:
             receipt = book.record(
@@ -81,12 +79,12 @@ def record_sheets(
             )
         except Refused as refused:
             wrong, silent = _wrong(file, refused.problems, unknown_names(book, file.reading.rows))
-            return Outcome(None, known, wrong, silent)
+            return Outcome(None, known, wrong, silent, twins)
         except Conflict:
             if how.expect is not None or left == 1:
                 raise
             continue
-        return Outcome(receipt, known, [], frozenset())
+        return Outcome(receipt, known, [], frozenset(), twins)
     raise AssertionError(_TRIES)
 
 
@@ -176,79 +174,6 @@ def _name_heading(file: SheetFile, wrong: Wrong) -> None:
             values[key] = heading(name, spoken()) if place is None else texts[place]
 
 
-# What is said
-
-
-def tell_known(outcome: Outcome) -> None:
-    """Say which rows the book has already."""
-    if not outcome.known:
-        return
-    told = say_number(
-        "{number} row is in the book already and was left out",
-        "{number} rows are in the book already and were left out",
-        len(outcome.known),
-    )
-    spot, no = min(outcome.known.items(), key=lambda item: item[1])
-    first = say("row {row} is entry {no}").format(row=spot.row, no=no)
-    click.echo(f"{told}: {first}{' …' if len(outcome.known) > 1 else ''}", err=True)
-
-
-def tell_refused(outcome: Outcome) -> None:
-    """Say everything that is wrong, then how much it is."""
-    from commands.failure import tell_problem  # noqa: PLC0415 - only where something is wrong
-
-    for each in outcome.wrong:
-        tell_problem(each.problem)
-    rows = {(w.spot.sheet, w.spot.row) for w in outcome.wrong if w.spot.row is not None}
-    number = len(outcome.wrong)
-    told = say_number(
-        "Nothing was recorded: {number} mistake", "Nothing was recorded: {number} mistakes", number
-    )
-    where = say_number("in {number} row", "in {number} rows", len(rows))
-    click.echo(f"{told} {where}." if rows else f"{told}.", err=True)
-    if outcome.silent:
-        told = say_number(
-            "{number} more row rests on one of these and was not looked into",
-            "{number} more rows rest on these and were not looked into",
-            len(outcome.silent),
-        )
-        click.echo(f"{told}.", err=True)
-
-
-def preview(file: SheetFile, outcome: Outcome) -> None:
-    """Print what would be recorded, what the book has, and what is refused, by sheet and kind."""
-    counts: dict[tuple[str | None, str], Counter[str]] = {}
-    refused = {
-        (spot.sheet, spot.row) for spot in (*(w.spot for w in outcome.wrong), *outcome.silent)
-    }
-    order = {grid.name: place for place, grid in enumerate(file.grids)}
-    for row in sorted(file.reading.rows, key=lambda r: (order[r.spot.sheet], r.spot.row or 0)):
-        count = counts.setdefault((row.spot.sheet, row.kind), Counter())
-        if row.spot in outcome.known:
-            count["already"] += 1
-        elif row.entry is None or (row.spot.sheet, row.spot.row) in refused:
-            count["refused"] += 1
-        else:
-            count["would_record"] += 1
-    rows = [
-        {"sheet": sheet, "kind": kind, **{name: count[name] for name in PREVIEW_COLUMNS[2:]}}
-        for (sheet, kind), count in counts.items()
-    ]
-    named = any(row["sheet"] for row in rows)
-    columns = PREVIEW_COLUMNS if named else PREVIEW_COLUMNS[1:]
-    if rows:
-        write("table", [Sheet(columns, rows)])
-
-
-def marked_copy(path: Path, file: SheetFile, outcome: Outcome) -> None:
-    """Write the sheets with what is wrong beside the cells, and say so."""
-    from commands.marking import write_marked  # noqa: PLC0415 - only where asked for
-
-    write_marked(path, file.grids, file.reading.heads, outcome.wrong)
-    told = say("The mistakes are marked in {file}").format(file=path)
-    click.echo(told, err=True)
-
-
 def _is_known(book: Book, file: SheetFile) -> bool:
     """Return whether every row was recorded from this very file, whatever became of it."""
     before = book.places_of(file.source.file_hash or b"")
@@ -288,6 +213,7 @@ def import_sheets(
             note_copy(session, marked)  # the cells hold whatever was typed into them
         raise click.exceptions.Exit(Refused.status)
     tell_known(outcome)
+    tell_alike(outcome)
     if previews:
         click.echo(say("Nothing was written (--preview)."), err=True)
     else:

@@ -34,6 +34,9 @@ def said_instead(book: Path, no: int, said: dict[str, Any]) -> Said:
         (11, {"name": "e\u0301"}, "stored_form_differs"),
         (11, {"effective_on": "2999-01-01"}, "in_future"),
         (7, {"profile": {"birth_year": 1990, "name": "Lộ"}}, "stored_detail_open"),
+        (2, {"effective_on": "2014-01-01"}, "stored_impossible"),
+        (6, {"effective_on": "2019-01-01"}, "stored_impossible"),
+        (11, {"effective_on": "2014-12-31"}, "stored_impossible"),
     ],
 )
 def test_what_was_never_let_in_is_found(

@@ -67,6 +67,20 @@ def test_of_a_file_that_has_grown_only_the_new_rows_are_recorded(tmp_path: Path)
     ]
 
 
+def test_a_row_that_was_copied_is_told(tmp_path: Path) -> None:
+    book = started(tmp_path, UNIT)
+    new, other = ([AN[0], None, "TP", "Trần Thị Bích", None, sex] for sex in ("nữ", None))
+    file = workbook(tmp_path / "a.xlsx", {NOMINATED: [HEAD, new, [], new, other, new]})
+    for arguments in (("--preview",), ()):
+        said = done(book, "import", str(file), *arguments)
+        told = "2 rows are the same as one above, and count as other people of the same name"
+        assert f"{told}: row 4 as row 2 …" in said.err
+    assert len(entries(book)) == 5
+    grown = workbook(tmp_path / "b.xlsx", {NOMINATED: [HEAD, new, new, new]})
+    assert "row 2 is entry 2" in (said := done(book, "import", str(grown))).err
+    assert "as one above" not in said.err
+
+
 def test_what_was_voided_is_not_in_the_book_any_more(tmp_path: Path) -> None:
     book = started(tmp_path, UNIT)
     done(book, "import", str(workbook(tmp_path / "a.xlsx", {NOMINATED: [HEAD, AN]})))

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 from ledger.audit.findings import Finding, Listed, found
+from ledger.audit.history import History
 from ledger.audit.meaning import Part, extra_mention, understood
 from ledger.audit.rows import Subject, reading
 from ledger.audit.spans import SPAN
@@ -83,6 +84,7 @@ def everything(
     firsts = range(done.size + 1, subject.head_no + 1, SPAN)
     parts = [Part(subject, first, keys) for first in firsts]
     mentions, displaced = done.mentions, dict(done.displaced)
+    history = History(book, done.size)
     for part, result in zip(parts, in_parallel(understood, parts), strict=True):
         findings += result.findings
         more += result.more
@@ -90,6 +92,9 @@ def everything(
         for no in sorted(displaced.keys() & result.displaced.keys()):
             findings.append(found(result.displaced[no], "stored_target_differs", value=no))
         displaced |= result.displaced
+        if not findings:  # while others read the next spans
+            listed = Listed(history.impossible(part.last))
+            findings, more = listed.findings, listed.more
         tell(part.last)
         if not findings and (part.last - part.first + 1 == SPAN):
             save(Done(part.last, mentions, displaced))

@@ -20,6 +20,10 @@ AUDITS: dict[str, Words] = {
     "stored_target_differs": Words(
         "there is no entry {value} before it that it could take the place of", _COMPARE
     ),
+    "stored_impossible": Words(
+        "it cannot have happened after what was recorded before it: {detail}",
+        "see who recorded it by `rollbook show`, and ask them",
+    ),
     "stored_mention_differs": Words("what it names is not as it was recorded", _COMPARE),
     "stored_displaced_differs": Words("whether it counts is not as the entries say it", _COMPARE),
     "stored_key_missing": Words(

@@ -53,6 +53,22 @@ def already(book: Book, entries: Sequence[Entry]) -> dict[int, int]:
     return found
 
 
+def alike(entries: Sequence[Entry]) -> dict[int, int]:
+    """Return which of ``entries`` bring somebody new as one before them does, word for word.
+
+    By their place: the place of that one. Both are recorded, for two people of one name may be
+    admitted on one day; but mostly a row was copied.
+    """
+    first: dict[Key, int] = {}
+    found: dict[int, int] = {}
+    for place, entry in enumerate(entries):
+        if kind_of(entry) in OPENING_KINDS and not _code(entry):
+            earlier = first.setdefault(_key(entry, by_id=False), place)
+            if earlier != place:
+                found[place] = earlier
+    return found
+
+
 def _code(entry: Any) -> str:
     """Return the code of the stream that an entry says it belongs to, "" where it says none."""
     stream = KINDS[kind_of(entry)].stream

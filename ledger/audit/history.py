@@ -1,0 +1,100 @@
+"""Whether what was recorded can have happened, each entry after all those before it.
+
+Recording lets in nothing else; here its timelines are gone through once more, for what was put
+into the file past the program. They know the rules of this version.
+"""
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from ledger.audit.findings import Finding, found
+from ledger.book import Book
+from ledger.catalogue import Entry
+from ledger.catalogue.record import Voided
+from ledger.errors import Problem
+from ledger.lifecycle.references import named_streams
+from ledger.lifecycle.timelines import Timelines
+
+_ENTRIES_A_PIECE = 2_000
+
+
+class History:
+    """The entries of a book in the order of their numbers; up to ``began_at`` they are possible."""
+
+    def __init__(self, book: Book, began_at: int) -> None:
+        self._book = book
+        self._earlier = _Earlier(book, began_at)
+        self._timelines = Timelines(self._earlier)
+        self._zone = ZoneInfo(book.timezone)
+
+    def impossible(self, last: int) -> Iterator[Finding]:
+        """Go on to entry ``last``; yield each that those before it make impossible.
+
+        What follows is held against the others only. Raises BookDamaged where an entry cannot
+        be read.
+        """
+        for first in range(self._earlier.last + 1, last + 1, _ENTRIES_A_PIECE):
+            yield from self._piece(first, min(last, first + _ENTRIES_A_PIECE - 1))
+
+    def _piece(self, first: int, last: int) -> Iterator[Finding]:
+        with self._book.recorder.datastore.reading() as cursor:
+            rows = self._book.recorder.by_numbers(cursor, first, last)
+        entries = [self._book.mapper.read(row) for row in rows]
+        streams = [
+            None if type(entry) is Voided else row.originator_id
+            for row, entry in zip(rows, entries, strict=True)
+        ]
+        named = [named_streams(entry) for entry in entries]
+        self._timelines.load(streams, named)
+        for entry, stream, names in zip(entries, streams, named, strict=True):
+            try:
+                self._timelines.add(entry, stream, names, self._day(entry))
+            except Problem as problem:
+                yield found(entry.no, "stored_impossible", detail=problem)
+        self._earlier.last = last
+        self._timelines.settle()
+
+    def _day(self, entry: Entry) -> date:
+        if entry.recorded_at is None:
+            return date.max
+        return entry.recorded_at.astimezone(self._zone).date()
+
+
+class _Earlier:
+    """What the log held when the entry ``last`` was its end: a Loader."""
+
+    def __init__(self, book: Book, began_at: int) -> None:
+        self._book = book
+        self.began_at = self.last = began_at
+
+    def streams(self, stream_ids: Iterable[str]) -> dict[str, list[Entry]]:
+        """Return the entries of each stream, dead ones too."""
+        found_in: dict[str, list[Entry]] = {}
+        with self._book.recorder.datastore.reading() as cursor:
+            rows = self._book.recorder.by_streams(cursor, stream_ids)
+        for row in rows:
+            if row.no <= self.last:
+                found_in.setdefault(row.originator_id, []).append(self._book.mapper.read(row))
+        return found_in
+
+    def naming(self, stream_id: str) -> list[Entry]:
+        """Return the entries of other streams that name the one given, dead ones too."""
+        return [entry for entry in self._book.naming(stream_id) if (entry.no or 0) <= self.last]
+
+    def entry(self, no: int) -> Entry | None:
+        """Return the entry with a number, None if there is none."""
+        return self._book.entry(no) if 0 < no <= self.last else None
+
+    def displaced(self, numbers: Iterable[int]) -> dict[int, int]:
+        """Return, of the given numbers, those that no longer count, and what displaced them."""
+        return {no: by for no, by in self._book.displaced(numbers).items() if by <= self.last}
+
+    def mentioned(self, stream_ids: Iterable[str]) -> set[str]:
+        """Return those of the streams that entries of others name, also later ones."""
+        with self._book.recorder.datastore.reading() as cursor:
+            return self._book.recorder.mentioned(cursor, stream_ids)
+
+    def similar(self, prefix: str, code: str) -> None:
+        """Return None: suggestions are for those who type."""
+        del prefix, code
