@@ -198,5 +198,8 @@ def test_sheets_and_kinds_can_be_chosen(tmp_path: Path) -> None:
     file = workbook(tmp_path / "a.xlsx", {"Tháng 9": rows, "Nháp": [["x"]]})
     assert call(book, "import", str(file)).code == "unknown_sheet"
     assert call(book, "import", str(file), "--sheet", "Thang 9").code == "no_such_sheet"
+    plain = tmp_path / "a.csv"
+    plain.write_text("kind\n")
+    assert call(book, "import", str(plain), "--sheet", "Thang 9").code == "sheet_of_csv"
     arguments = ("--sheet", "Tháng 9", "--kind", "nominated")
     assert "Recorded 1 entry" in done(book, "import", str(file), *arguments).err

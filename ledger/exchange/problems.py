@@ -94,6 +94,7 @@ SHEETS: dict[str, Words] = {
         "name the sheet for a kind, add a column `kind`, say it with --kind, or choose the "
         "sheets with --sheet",
     ),
+    "sheet_of_csv": Words("{value} is no sheet of it: CSV has none", "leave --sheet out"),
     "no_such_sheet": Words(
         "the file has no sheet {value} that can be seen{suggestion}",
         "the sheets are: {choices}",

@@ -74,7 +74,9 @@ def _read_grids(grids: Sequence[Grid], words: Vocabulary, asked: Asked, tell: To
 def _not_there(grids: Sequence[Grid], asked: Asked) -> Iterator[Wrong]:
     names = [grid.name for grid in grids if grid.name is not None]
     for name in asked.sheets:
-        if name not in names:
+        if not names:
+            yield Wrong(Spot(None), Problem("sheet_of_csv", value=name))
+        elif name not in names:
             near, choices = similar(name, names), ", ".join(names)
             problem = Problem("no_such_sheet", value=name, suggestion=near, choices=choices)
             yield Wrong(Spot(None), problem)
