@@ -129,4 +129,4 @@ def import_(session: Session, /, file: str, *, keep_recorded: bool, **parameters
             progress("")
             if not how.dry_run:
                 make_segments(book, receipt)
-    tell_receipt(receipt, dry_run=how.dry_run)
+    tell_receipt(receipt, None if keep_recorded else session.now, dry_run=how.dry_run)

@@ -217,4 +217,5 @@ def import_sheets(
     if previews:
         click.echo(say("Nothing was written (--preview)."), err=True)
     else:
-        tell_receipt(outcome.receipt, dry_run=how.dry_run)
+        now = None if keep_recorded else session.now
+        tell_receipt(outcome.receipt, now, dry_run=how.dry_run)

@@ -1,5 +1,6 @@
 """What an import says afterwards, and what it leaves ready for the next reading."""
 
+from datetime import datetime
 from importlib import import_module
 from zoneinfo import ZoneInfo
 
@@ -8,7 +9,7 @@ import click
 from commands.dates import shown
 from commands.language import say, say_number, spoken
 from commands.progress import reading_pace
-from commands.recording import print_entries
+from commands.recording import print_entries, tell_clock
 from ledger.book import Book, Receipt, Source
 from ledger.store.codec import moment
 
@@ -36,8 +37,11 @@ def make_segments(book: Book, receipt: Receipt) -> None:
         import_module("projections.segments").refresh(book, reading_pace())
 
 
-def tell_receipt(receipt: Receipt, *, dry_run: bool) -> None:
-    """Say what was recorded, under which numbers, and how to take it back."""
+def tell_receipt(receipt: Receipt, now: datetime | None, *, dry_run: bool) -> None:
+    """Say what was recorded, under which numbers, and how to take it back.
+
+    ``now``: of the clock, None where the lines told the moments of their recording.
+    """
     number = receipt.how_many
     if dry_run:
         print_entries(receipt.entries, as_typed=True)
@@ -48,6 +52,8 @@ def tell_receipt(receipt: Receipt, *, dry_run: bool) -> None:
         span = say("under the numbers {first} to {last}")
         told = f"{told}, {span.format(first=receipt.first, last=receipt.last)}"
     click.echo(f"{told}.", err=True)
+    if now is not None:
+        tell_clock(receipt, now)
     if receipt.erased:
         told = say_number(
             "{number} person is erased by it: their personal details cannot be opened any more.",

@@ -9,10 +9,12 @@ what was recorded, under which number, and how to take it back.
 import shlex
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import click
 
+from commands.cells import cell
 from commands.command import Option
 from commands.entries import entry_named, sealed_values, unrecorded, whole
 from commands.json_lines import json_text
@@ -26,6 +28,8 @@ from ledger.catalogue import Entry, kind_of
 if TYPE_CHECKING:
     from ledger.proof.keys import SigningKey
 
+_LONG_AGO = timedelta(days=366)
+"""After so long without an entry, a clock may rather be wrong."""
 _Decorated = TypeVar("_Decorated", bound=Callable[..., Any])
 
 
@@ -121,8 +125,30 @@ def print_entries(entries: Sequence[Entry], *, as_typed: bool) -> None:
         click.echo(json_text(unrecorded(entry) if as_typed else sealed_values(entry)))
 
 
+def tell_clock(receipt: Receipt, now: datetime) -> None:
+    """Say where the clock of this machine and the last entry before do not go together."""
+    if receipt.after is None or not receipt.how_many:
+        return
+    if now < receipt.after:
+        told = say(
+            "The clock of this machine is behind: it says {now}, and the entry before was recorded "
+            "on {before}. What was recorded now stands under that moment; set the clock."
+        )
+    elif now - receipt.after > _LONG_AGO:
+        told = say(
+            "The entry before was recorded on {before}, and the clock of this machine says {now}. "
+            "If that is wrong, set it before you record more: no later entry can stand under an "
+            "earlier moment."
+        )
+    else:
+        return
+    before, at = (f"{cell('recorded_at', each)} UTC" for each in (receipt.after, now))
+    click.echo(told.format(before=before, now=at), err=True)
+
+
 def tell_recorded(receipt: Receipt, session: Session) -> None:
     """Say what one command recorded, and how to take it back."""
+    tell_clock(receipt, session.now)
     for entry in receipt.entries:
         _tell_entry(entry)
         if kind_of(entry) == "voided":

@@ -39,14 +39,16 @@ class Said(NamedTuple):
         return self.err.splitlines()[0].split(": ")[1]
 
 
-def call(book: Path, *arguments: str, lang: str = "en", given: str = "") -> Said:
-    """Call the program in this process, at NOW; it must not be taken by surprise."""
+def call(
+    book: Path, *arguments: str, lang: str = "en", given: str = "", now: datetime = NOW
+) -> Said:
+    """Call the program in this process, at NOW by default; it must not be taken by surprise."""
     result = CliRunner().invoke(
         rollbook,
         list(arguments),
         input=given,
         env={"LANGUAGE": lang, "ROLLBOOK": str(book)},
-        obj=Session(str(book), now=NOW),
+        obj=Session(str(book), now=now),
     )
     assert result.exit_code != UNFORESEEN, result.stderr
     assert "Traceback" not in result.stderr

@@ -1,12 +1,14 @@
 """Mistakes that people make when they ask: what is said, where, and what to do."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from commands import tables
 from ledger.authority import keyfiles
-from tests.terminal import call, done, started
+from tests.forgeries import copied
+from tests.terminal import NOW, call, done, started, words
 
 LINES = """
 {"kind":"unit_founded","effective_on":"2015-01-01","unit":"B","name":"Hai","type":"cell"}
@@ -148,3 +150,22 @@ def test_a_key_that_cannot_be_written_is_not_said_to_be_unreadable(
     said = call(book, *enrol.split(), lang="vi")
     assert (said.status, said.code) == (3, "book_full"), said.err
     assert "lan.key: không có quyền truy cập" in said.err
+
+
+@pytest.mark.parametrize(
+    ("later", "told"),
+    [
+        (timedelta(days=300), None),
+        (timedelta(days=3_652), "The entry before was recorded on 2024-05-06 07:08:09 UTC, and"),
+        (timedelta(days=-1), "The clock of this machine is behind: it says 2024-05-05 07:08:09 U"),
+    ],
+)
+def test_a_clock_that_does_not_fit_the_book_is_told(
+    book: Path, later: timedelta, told: str | None
+) -> None:
+    line = '{"kind":"unit_renamed","effective_on":"2020-01-01","unit":"A","name":"Ba"}'
+    renamed = words("record unit_renamed --unit A --name Tư --on 2020-01-01")
+    for arguments in (renamed, ["import"]):
+        copy = copied(book, book.parent / arguments[0])
+        said = done(copy, *arguments, now=NOW + later, given=line)
+        assert (told in said.err) if told else ("clock" not in said.err)

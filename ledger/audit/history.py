@@ -6,6 +6,7 @@ into the file past the program. They know the rules of this version.
 
 from collections.abc import Iterable, Iterator
 from datetime import date
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from ledger.audit.findings import Finding, found
@@ -39,8 +40,8 @@ class History:
 
     def _piece(self, first: int, last: int) -> Iterator[Finding]:
         with self._book.recorder.datastore.reading() as cursor:
-            rows = self._book.recorder.by_numbers(cursor, first, last)
-        entries = [self._book.mapper.read(row) for row in rows]
+            rows: list[Any] = self._book.recorder.by_numbers(cursor, first, last)
+        entries: list[Any] = [*map(self._book.mapper.to_domain_event, rows)]
         streams = [
             None if type(entry) is Voided else row.originator_id
             for row, entry in zip(rows, entries, strict=True)
@@ -72,10 +73,11 @@ class _Earlier:
         """Return the entries of each stream, dead ones too."""
         found_in: dict[str, list[Entry]] = {}
         with self._book.recorder.datastore.reading() as cursor:
-            rows = self._book.recorder.by_streams(cursor, stream_ids)
+            rows: list[Any] = self._book.recorder.by_streams(cursor, stream_ids)
         for row in rows:
             if row.no <= self.last:
-                found_in.setdefault(row.originator_id, []).append(self._book.mapper.read(row))
+                entry: Any = self._book.mapper.to_domain_event(row)
+                found_in.setdefault(row.originator_id, []).append(entry)
         return found_in
 
     def naming(self, stream_id: str) -> list[Entry]:

@@ -55,6 +55,8 @@ class Receipt(NamedTuple):
     """Empty when they were not to be kept."""
     erased: int = 0
     """How many people the lines say to be erased."""
+    after: datetime | None = None
+    """When the last entry before was recorded; None of the first ones."""
 
     @property
     def how_many(self) -> int:
@@ -158,7 +160,12 @@ class Recording:
             path, keep = self._shelf.recorder.datastore.path, self._signing.is_needed
             erase_openable(self._cursor, path, self._shelf.book_id, self._erased, keep=keep)
         return Receipt(
-            commit.commit_no, head.no + 1, writing.last_no, self._entries, len(self._erased)
+            commit.commit_no,
+            head.no + 1,
+            writing.last_no,
+            self._entries,
+            len(self._erased),
+            moment(self._begun.recorded_at) if head.no else None,
         )
 
     def _written(self, stream_ids: Sequence[str] | None) -> int:
