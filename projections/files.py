@@ -12,15 +12,20 @@ GROUP_ROWS = 125_000
 """How many rows DuckDB gives to one processor at a time."""
 _SOUGHT = frozenset({"no", "kind", "recorded_at"})
 """Columns by which a reader may pass over whole groups of rows."""
-_NUMBERS = frozenset({"no", "place", "next_no"})
-"""Columns of numbers of entries, if they are wide: another in each row, often near the last."""
+_RISING = {"no": 64, "place": 64, "next_no": 64, "person": 32}
+"""Columns of numbers, with their bits: another in each row, or hundreds of thousands in all,
+often near the last. So is the first column of a table, by which most of them are ordered."""
 
 
 def _how(schema: "pa.Schema") -> dict[str, Any]:
-    from pyarrow import int64  # noqa: PLC0415 - slow import; who asks again writes nothing
+    from pyarrow.types import is_integer  # noqa: PLC0415 - slow import; mostly nothing is written
 
     names = schema.names
-    numbers = {field.name for field in schema if field.name in _NUMBERS and field.type == int64()}
+    numbers = {
+        field.name
+        for place, field in enumerate(schema)
+        if is_integer(field.type) and (not place or _RISING.get(field.name) == field.type.bit_width)
+    }
     return {
         "compression": "zstd",
         "write_statistics": [name for name in names if name in _SOUGHT],
