@@ -16,7 +16,7 @@ from ledger.similar import similar
 from projections.kept import KeptTables
 from projections.notes import Note
 from projections.segments import Segments, Told, quietly
-from projections.session import connected, show_entries
+from projections.session import Entries, connected
 from projections.statements import DECLARED, KEPT, NEEDS, PATHS, rows_of, statement
 from projections.subtrees import Subtrees
 
@@ -63,10 +63,11 @@ class Reading:
         self._made: set[str] = set()
         self._fresh: list[str] = []
         """What is shown to the database by Arrow: entries, and tables of paths."""
+        self._entries: Entries | None = None
         self.database = connected(self._segments.folder)
         self.subtrees = Subtrees(self.database, self.need, units_as_of)
         if self._segments.fresh:
-            self.need("segments")
+            self._shown()
         self._kept = KeptTables(self._segments, self.database, self.need)
         self.known = self.head.no if known_entry is None else known_entry
         if known_at is not None:
@@ -109,10 +110,18 @@ class Reading:
             self.database.execute(f"ALTER TABLE {name}_settled RENAME TO {name}")
         self._fresh.clear()
 
+    def _shown(self) -> Entries:
+        """Return the entries of the book; what was kept of them is looked at when first asked."""
+        if self._entries is None:
+            self._entries = Entries(self.database, self._segments)
+            self._fresh += self._entries.shown
+        return self._entries
+
     def _last_recorded(self, moment: datetime) -> int:
-        self.need("segments")
+        recorded = self._shown().up_to(self.head.no)
         found = self.sql(
-            "SELECT coalesce(max(no), 0) FROM segments WHERE recorded_at <= $moment",
+            "SELECT coalesce(max(no), 0) "  # noqa: S608 - holds no value
+            f"FROM ({recorded}) WHERE recorded_at <= $moment",
             moment=moment.astimezone(UTC).replace(tzinfo=None),
         )
         return int(found[0][0])
@@ -127,13 +136,8 @@ class Reading:
                 self._made.add(name)
 
     def _make(self, name: str) -> None:
-        if name == "segments":
-            self._segments.compare()
-            self._fresh += show_entries(self.database, self._segments)
-        elif name == "log":
-            self.need("segments")
-            known = f"SELECT * FROM segments WHERE no <= {self.known:d}"  # noqa: S608 - an integer
-            self.database.execute(f"CREATE VIEW log AS {known}")
+        if name == "log":
+            self.database.execute(f"CREATE VIEW log AS {self._shown().up_to(self.known)}")
         elif name in DECLARED:
             self._declare(name)
         elif self.has_kept(name):

@@ -1,11 +1,12 @@
 """The database in which a reading counts: in memory, and closed to everything but the cache."""
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import duckdb
 
 from projections.columns import selected
-from projections.segments import Segments
+from projections.segments import Piece, Segments
 
 
 def connected(folder: Path) -> duckdb.DuckDBPyConnection:
@@ -26,27 +27,42 @@ def connected(folder: Path) -> duckdb.DuckDBPyConnection:
     return database
 
 
-def show_entries(database: duckdb.DuckDBPyConnection, segments: Segments) -> list[str]:
-    """Make the view ``segments`` of all entries of a book, with every column there is.
+class Entries:
+    """All entries of a book: files of the cache, and what Arrow shows of those in memory only."""
 
-    Return the names under which Arrow shows those that are in memory only.
-    """
-    shown: list[str] = []
-    sources: list[tuple[str, set[str]]] = []
-    if segments.kept:
-        names = ", ".join(_quoted(segments.path(kept)) for kept in segments.kept)
-        held = {name for kept in segments.kept for name in kept.columns}
-        sources.append((f"read_parquet([{names}], union_by_name = true)", held))
-    for number, piece in enumerate(segments.fresh):
-        shown.append(f"fresh_{number}")
-        database.register(shown[-1], piece.columns)
-        sources.append((shown[-1], set(piece.columns.column_names)))
-    selects = [
-        f"SELECT {selected(held)} FROM {source}"  # noqa: S608 - columns and files are our own
-        for source, held in sources or [("(SELECT 1) WHERE FALSE", set[str]())]
-    ]
-    database.execute(f"CREATE VIEW segments AS {' UNION ALL '.join(selects)}")
-    return shown
+    def __init__(self, database: duckdb.DuckDBPyConnection, segments: Segments) -> None:
+        segments.compare()
+        self.shown = [f"fresh_{number}" for number, _ in enumerate(segments.fresh)]
+        """The names under which Arrow shows some."""
+        self._kept = [(kept, segments.path(kept)) for kept in segments.kept]
+        self._fresh: list[tuple[str, Piece]] = [*zip(self.shown, segments.fresh, strict=True)]
+        for name, piece in self._fresh:
+            database.register(name, piece.columns)
+
+    def up_to(self, last: int) -> str:
+        """Return the SELECT of the entries up to number ``last``, with every column there is.
+
+        Only where the last of them stands rows are asked for their number: to ask all costs a
+        third of what is made of them.
+        """
+        selects: list[str] = []
+        whole = [(kept, path) for kept, path in self._kept if kept.last <= last]
+        cut = [(kept, path) for kept, path in self._kept if kept.first <= last < kept.last]
+        for files, asked in ((whole, ""), (cut, f" WHERE no <= {last:d}")):
+            if files:
+                names = ", ".join(_quoted(path) for _, path in files)
+                held = {name for kept, _ in files for name in kept.columns}
+                source = f"read_parquet([{names}], union_by_name = true)"
+                selects.append(_select(held, source + asked))
+        for name, piece in self._fresh:
+            if piece.first <= last:
+                asked = "" if piece.last <= last else f" WHERE no <= {last:d}"
+                selects.append(_select(piece.columns.column_names, name + asked))
+        return " UNION ALL ".join(selects or [_select((), "(SELECT 1) WHERE FALSE")])
+
+
+def _select(held: Iterable[str], source: str) -> str:
+    return f"SELECT {selected({*held})} FROM {source}"  # noqa: S608 - files and names are our own
 
 
 def _quoted(path: str) -> str:

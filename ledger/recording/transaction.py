@@ -159,14 +159,9 @@ class Recording:
         if self._erased:
             path, keep = self._shelf.recorder.datastore.path, self._signing.is_needed
             erase_openable(self._cursor, path, self._shelf.book_id, self._erased, keep=keep)
-        return Receipt(
-            commit.commit_no,
-            head.no + 1,
-            writing.last_no,
-            self._entries,
-            len(self._erased),
-            moment(self._begun.recorded_at) if head.no else None,
-        )
+        span, erased = (head.no + 1, writing.last_no), len(self._erased)
+        after = moment(self._begun.recorded_at) if head.no else None
+        return Receipt(commit.commit_no, *span, self._entries, erased, after)
 
     def _written(self, stream_ids: Sequence[str] | None) -> int:
         """Return the last number in the log, once the entries of some streams are in it, or all."""

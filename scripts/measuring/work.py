@@ -48,14 +48,9 @@ def _cold_replay(book: Path) -> Worked:
 
 
 def _derived(book: Path) -> Worked:
-    """From the segments to the derived tables, known up to the last entry but one.
-
-    Tables are kept for the head alone, so that none of these is there already.
-    """
+    """From the segments to the derived tables, none of which may come from the cache."""
     _segments(book)
-    with Book.open(book) as opened:
-        last = opened.head.no
-    with _reading(book, known_entry=last - 1) as reading:
+    with _reading(book, anew=True) as reading:
         return _timed(lambda: reading.need("spells", "tree", "flows"))
 
 
