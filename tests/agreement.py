@@ -55,7 +55,8 @@ OTHERS = (
 
 
 _SHARED = frozenset(AUTHORITY) | (
-    frozenset(code for code in AUDITS if code.startswith("stored_")) - {"stored_mention_differs"}
+    frozenset(code for code in AUDITS if code.startswith("stored_"))
+    - {"stored_mention_differs", "stored_impossible"}
 )
 UNSIGNED, BY_ANOTHER, AS_ANOTHER = "signatures as they were", "signed by another", "as another"
 """What a forger can do about the signatures under what they wrote anew: nothing; sign with the key
@@ -86,7 +87,8 @@ def ours(path: Path, note: bytes | None = None, *, shared: bool = False) -> list
     """Return the entries that our own verification finds something wrong with.
 
     ``note``: a checkpoint that the book must continue. ``shared``: only what the second auditor
-    looks at, too; it does not look at whether all fields of an entry make sense.
+    looks at, too; it does not look at whether all fields of an entry make sense, nor whether
+    what it says can have happened.
     """
     try:
         with Book.open(path) as book:
