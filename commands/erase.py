@@ -75,7 +75,7 @@ def erase(
         if how.dry_run:
             tell_dry_run(receipt)
         else:
-            tell_entries(receipt)
+            tell_entries(receipt, session)
             told = say(
                 "The personal details of {person} cannot be opened any more; they do not come back."
             )

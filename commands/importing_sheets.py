@@ -213,7 +213,7 @@ def import_sheets(
             note_copy(session, marked)  # the cells hold whatever was typed into them
         raise click.exceptions.Exit(Refused.status)
     tell_known(outcome)
-    tell_alike(outcome)
+    tell_alike(file.name, outcome)
     if previews:
         click.echo(say("Nothing was written (--preview)."), err=True)
     else:

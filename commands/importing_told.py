@@ -26,7 +26,7 @@ class Outcome(NamedTuple):
     silent: frozenset[Spot]
     """More rows that are wrong only because they rest on a wrong one."""
     alike: list[tuple[Spot, Spot]]
-    """Rows that are to be recorded, each with the one above that brings the same person."""
+    """Rows that are to be recorded, each with the one before it that is word for word the same."""
 
 
 def tell_known(outcome: Outcome) -> None:
@@ -43,7 +43,7 @@ def tell_known(outcome: Outcome) -> None:
     click.echo(f"{told}: {first}{' …' if len(outcome.known) > 1 else ''}", err=True)
 
 
-def tell_alike(outcome: Outcome) -> None:
+def tell_alike(file: str, outcome: Outcome) -> None:
     """Say which rows are word for word like one above: there each is a person of its own."""
     if not outcome.alike:
         return
@@ -52,8 +52,8 @@ def tell_alike(outcome: Outcome) -> None:
         "{number} rows are the same as one above, and count as other people of the same name",
         len(outcome.alike),
     )
-    row, above = outcome.alike[0]
-    first = say("row {row} as row {above}").format(row=row.row, above=above.row)
+    row, above = (spot.place(file) for spot in outcome.alike[0])
+    first = say("{row} as {above}").format(row=row, above=above)
     click.echo(f"{told}: {first}{' …' if len(outcome.alike) > 1 else ''}", err=True)
 
 

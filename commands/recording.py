@@ -28,6 +28,8 @@ from ledger.catalogue import Entry, kind_of
 if TYPE_CHECKING:
     from ledger.proof.keys import SigningKey
 
+_LITTLE = timedelta(minutes=5)
+"""So far apart the clocks of two machines are, or two commands that ran at once."""
 _LONG_AGO = timedelta(days=366)
 """After so long without an entry, a clock may rather be wrong."""
 _Decorated = TypeVar("_Decorated", bound=Callable[..., Any])
@@ -129,7 +131,7 @@ def tell_clock(receipt: Receipt, now: datetime) -> None:
     """Say where the clock of this machine and the last entry before do not go together."""
     if receipt.after is None or not receipt.how_many:
         return
-    if now < receipt.after:
+    if receipt.after - now > _LITTLE:
         told = say(
             "The clock of this machine is behind: it says {now}, and the entry before was recorded "
             "on {before}. What was recorded now stands under that moment; set the clock."
@@ -163,8 +165,9 @@ def tell_recorded(receipt: Receipt, session: Session) -> None:
         print_entries(receipt.entries, as_typed=False)
 
 
-def tell_entries(receipt: Receipt) -> None:
+def tell_entries(receipt: Receipt, session: Session) -> None:
     """Say what one command recorded that is not taken back."""
+    tell_clock(receipt, session.now)
     for entry in receipt.entries:
         _tell_entry(entry)
     if not sys.stdout.isatty():

@@ -19,7 +19,8 @@ from ledger.audit.rows import Subject, reading
 from ledger.audit.spans import SPAN
 from ledger.book import Book
 
-FORMAT = 1
+FORMAT = 2
+"""Raised when full verification finds more than before: what it found right is read again."""
 _BESIDE = (
     "SELECT mentioned, no FROM mentions WHERE no <= :size ORDER BY mentioned, no",
     "SELECT no, by_no FROM displaced WHERE by_no <= :size ORDER BY no",

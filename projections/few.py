@@ -1,6 +1,6 @@
 """The derived tables of a few people, made as if the book held nothing on anybody else.
 
-They are made by the same statements as those of everybody, in a session of their own, in which
+They are made in the same ways as those of everybody, in a session of their own, in which
 ``persons`` are these people and ``live`` their entries, beside those that concern no person.
 """
 

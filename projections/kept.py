@@ -15,6 +15,7 @@ import duckdb
 from projections.few import Few, is_of_people
 from projections.files import GROUP_ROWS
 from projections.segments import Kept, Segments
+from projections.session import quoted
 from projections.statements import KEPT, OF_NOBODY, ONLY_AT_HEAD, statement
 
 if TYPE_CHECKING:
@@ -62,8 +63,7 @@ class KeptTables:
         kept = self._tables.get(name)
         if kept is None or not self._is_as_written(name, kept):
             return False
-        path = self._segments.path(kept).replace("'", "''")
-        rows = f"FROM read_parquet('{path}')"
+        rows = f"FROM read_parquet({quoted(self._segments.path(kept))})"
         if kept.last < self._segments.head.no:
             late = self._late_people()
             if name not in self._tables:

@@ -64,7 +64,7 @@ class Reading:
         self._fresh: list[str] = []
         """What is shown to the database by Arrow: entries, and tables of paths."""
         self._entries: Entries | None = None
-        self.database = connected(self._segments.folder)
+        self.database = connected(self._segments)
         self.subtrees = Subtrees(self.database, self.need, units_as_of)
         if self._segments.fresh:
             self._shown()

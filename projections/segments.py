@@ -123,14 +123,17 @@ class Segments:
             self._extend(cursor)
 
     def compare(self) -> None:
-        """See that the files of entries are as they were written; if not, decode all again."""
+        """See that the files of entries are as they were written; if not, decode all again.
+
+        What is decoded stays in memory up to the end: no file more is opened by a reading.
+        """
         with ThreadPoolExecutor(os.cpu_count()) as hashing:
             is_any_foreign = any(hashing.map(self.is_foreign, self.kept))
         if is_any_foreign:
             self.kept.clear()
             self.fresh.clear()
             with self._book.recorder.datastore.reading() as cursor:
-                self._extend(cursor)
+                self._extend(cursor, at_once=False)
 
     def _load(self, cursor: sqlite3.Cursor) -> None:
         """Take what is in the folder and belongs to this book."""
@@ -172,8 +175,8 @@ class Segments:
         found = cursor.fetchone()
         return found[0].hex() if found else None
 
-    def _extend(self, cursor: sqlite3.Cursor) -> None:
-        """Decode what the files do not hold yet; all but the last piece goes to disk at once.
+    def _extend(self, cursor: sqlite3.Cursor, *, at_once: bool = True) -> None:
+        """Decode what the files do not hold yet; all but the last piece may go to disk at once.
 
         While Python deals with one piece, SQLite reads the next and Arrow writes the one before.
         """
@@ -192,7 +195,7 @@ class Segments:
                 if written:
                     written.result()
                 self.fresh.append(Piece(first, last, leaf, columns))
-                if last < self.head.no:
+                if at_once and last < self.head.no:
                     written = writer.submit(self.flush)
                 self._tell(last - done, self.head.no - done)
 

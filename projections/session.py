@@ -1,7 +1,6 @@
 """The database in which a reading counts: in memory, and closed to everything but the cache."""
 
 from collections.abc import Iterable
-from pathlib import Path
 
 import duckdb
 
@@ -9,14 +8,15 @@ from projections.columns import selected
 from projections.segments import Piece, Segments
 
 
-def connected(folder: Path) -> duckdb.DuckDBPyConnection:
-    """Return a database in memory that reaches nothing but the files in the folder of a cache."""
+def connected(segments: Segments) -> duckdb.DuckDBPyConnection:
+    """Return a database in memory that reaches nothing but the files of a cache."""
+    reachable = [segments.path(kept) for kept in [*segments.kept, *segments.tables.values()]]
     database = duckdb.connect()
     database.execute("ATTACH ':memory:' AS shown")  # where query.py puts its views
     for setting in (
         "TimeZone = 'UTC'",  # or a query would be answered in that of the machine
         "temp_directory = ''",  # files there could be read by anybody's SQL
-        f"allowed_directories = [{_quoted(f'{folder}/')}]",
+        f"allowed_paths = [{', '.join(map(quoted, reachable))}]",
         "enable_external_access = false",
         "autoinstall_known_extensions = false",
         "autoload_known_extensions = false",
@@ -50,7 +50,7 @@ class Entries:
         cut = [(kept, path) for kept, path in self._kept if kept.first <= last < kept.last]
         for files, asked in ((whole, ""), (cut, f" WHERE no <= {last:d}")):
             if files:
-                names = ", ".join(_quoted(path) for _, path in files)
+                names = ", ".join(quoted(path) for _, path in files)
                 held = {name for kept, _ in files for name in kept.columns}
                 source = f"read_parquet([{names}], union_by_name = true)"
                 selects.append(_select(held, source + asked))
@@ -65,5 +65,6 @@ def _select(held: Iterable[str], source: str) -> str:
     return f"SELECT {selected({*held})} FROM {source}"  # noqa: S608 - files and names are our own
 
 
-def _quoted(path: str) -> str:
+def quoted(path: str) -> str:
+    """Return a path as a text of SQL."""
     return "'" + path.replace("'", "''") + "'"

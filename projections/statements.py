@@ -1,6 +1,7 @@
-"""The SQL of the derived tables: one file a table, each a plain SELECT over other tables.
+"""The derived tables: what each is made from, and the SQL of all but those of paths.
 
-The statements stay in what sqlglot carries from DuckDB to Spark.
+One file a table, each a plain SELECT over other tables. The statements stay in what sqlglot
+carries from DuckDB to Spark.
 """
 
 import hashlib
@@ -161,7 +162,7 @@ DECLARED: dict[str, tuple[str, Sequence[Sequence[Any]]]] = {
 
 @cache
 def statement(name: str) -> str:
-    """Return the SELECT of a table, such as ``spells``, or of a question: ``asked/people``."""
+    """Return the SELECT of a table, such as ``persons``, or of a question: ``asked/people``."""
     return (files(__package__) / "sql" / f"{name}.sql").read_text(encoding="utf-8")
 
 

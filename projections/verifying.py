@@ -14,6 +14,7 @@ from projections import feed
 from projections.reading import Reading
 from projections.rules.judging import remade
 from projections.segments import Segments, has_cache
+from projections.session import quoted
 from projections.statements import KEPT
 
 
@@ -43,10 +44,9 @@ def differing(book: Book) -> Iterator[str]:
     for last in sorted({kept.last for kept in segments.tables.values()}):
         with Reading(book, known_entry=last, anew=True) as reading:
             for name, kept in segments.tables.items():
-                path = segments.path(kept).replace("'", "''")
                 if kept.last != last or segments.is_foreign(kept) or not _is_made(reading, name):
                     continue
-                if _differ(reading, name, f"read_parquet('{path}')"):
+                if _differ(reading, name, f"read_parquet({quoted(segments.path(kept))})"):
                     yield kept.file
 
 

@@ -5,9 +5,12 @@ from typing import Any
 
 import pytest
 
+from ledger.audit.history import History
+from ledger.book import Book
+from ledger.errors import Problem
 from ledger.store.codec import pack, unpack
 from tests.forgeries import book
-from tests.terminal import Said, call
+from tests.terminal import Said, call, done
 
 __all__ = ["book"]
 
@@ -45,3 +48,26 @@ def test_what_was_never_let_in_is_found(
     monkeypatch.syspath_prepend(str(SCRIPTS))
     found = said_instead(book, no, said)
     assert (found.status, found.json[0]["no"], found.json[0]["problem"]) == (12, no, code)
+
+
+def test_after_the_first_impossible_entry_nothing_is_judged(
+    book: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.syspath_prepend(str(SCRIPTS))
+    monkeypatch.setattr("ledger.audit.history._ENTRIES_A_PIECE", 3)
+    said_instead(book, 6, {"effective_on": "2019-01-01"})
+    done(book, "void", "6", "--reason", "không có thật")
+    found = call(book, "audit", "verify", "--depth", "full", "--format", "json")
+    assert [(row["no"], row["problem"]) for row in found.json] == [(6, "stored_impossible")]
+
+
+def test_details_of_somebody_who_was_erased_before_are_found(book: Path) -> None:
+    done(book, "erase", "P000001", "--reason", "theo đơn")
+    with Book.open(book) as opened:
+        history = History(opened, 0)
+        last = opened.head.no
+        assert history.impossible(last) is None
+        entry: Any = opened.entry(5)
+        assert entry.sealed
+        with pytest.raises(Problem, match="erased"):
+            history._check_not_erased("person/P000001", entry)

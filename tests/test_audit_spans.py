@@ -121,7 +121,7 @@ def test_what_was_kept_is_believed_only_as_it_was(book: Path, key: str) -> None:
     full = ["audit", "verify", "--depth", "full"]
     done(book, *full)
     kept = json.loads(state(book).read_bytes())
-    kept[key] = {"size": 512, "opened": False, "format": 2}.get(key, "00")
+    kept[key] = {"size": 512, "opened": False, "format": 1}.get(key, "00")
     state(book).write_text(json.dumps(kept))
     assert "read before" not in done(book, *full).out
     state(book).write_text("[]")

@@ -156,6 +156,7 @@ def test_a_key_that_cannot_be_written_is_not_said_to_be_unreadable(
     ("later", "told"),
     [
         (timedelta(days=300), None),
+        (timedelta(seconds=-2), None),
         (timedelta(days=3_652), "The entry before was recorded on 2024-05-06 07:08:09 UTC, and"),
         (timedelta(days=-1), "The clock of this machine is behind: it says 2024-05-05 07:08:09 U"),
     ],

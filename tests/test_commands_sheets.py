@@ -74,7 +74,7 @@ def test_a_row_that_was_copied_is_told(tmp_path: Path) -> None:
     for arguments in (("--preview",), ()):
         said = done(book, "import", str(file), *arguments)
         told = "2 rows are the same as one above, and count as other people of the same name"
-        assert f"{told}: row 4 as row 2 …" in said.err
+        assert f"{told}: a.xlsx:{NOMINATED}:4 as a.xlsx:{NOMINATED}:2 …" in said.err
     assert len(entries(book)) == 5
     grown = workbook(tmp_path / "b.xlsx", {NOMINATED: [HEAD, new, new, new]})
     assert "row 2 is entry 2" in (said := done(book, "import", str(grown))).err

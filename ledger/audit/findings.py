@@ -1,6 +1,5 @@
 """What is wrong with a book: the entry from which it is, and why."""
 
-from collections.abc import Iterable
 from typing import NamedTuple
 
 from ledger.errors import BookDamaged, Problem
@@ -32,11 +31,9 @@ MOST = 100
 class Listed:
     """The first of many findings, and how many more there are."""
 
-    def __init__(self, findings: Iterable[Finding] = ()) -> None:
+    def __init__(self) -> None:
         self.findings: list[Finding] = []
         self.more = 0
-        for finding in findings:
-            self.add(finding)
 
     def add(self, finding: Finding) -> None:
         """Take in a finding."""

@@ -4,7 +4,7 @@ Recording lets in nothing else; here its timelines are gone through once more, f
 into the file past the program. They know the rules of this version.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -12,16 +12,18 @@ from zoneinfo import ZoneInfo
 from ledger.audit.findings import Finding, found
 from ledger.book import Book
 from ledger.catalogue import Entry
-from ledger.catalogue.record import Voided
 from ledger.errors import Problem
-from ledger.lifecycle.references import named_streams
+from ledger.lifecycle.arrivals import PERSON, arrival
 from ledger.lifecycle.timelines import Timelines
 
 _ENTRIES_A_PIECE = 2_000
 
 
 class History:
-    """The entries of a book in the order of their numbers; up to ``began_at`` they are possible."""
+    """The entries of a book in the order of their numbers; up to ``began_at`` they are possible.
+
+    It ends with the first that is not: what comes after that one cannot be judged.
+    """
 
     def __init__(self, book: Book, began_at: int) -> None:
         self._book = book
@@ -29,32 +31,37 @@ class History:
         self._timelines = Timelines(self._earlier)
         self._zone = ZoneInfo(book.timezone)
 
-    def impossible(self, last: int) -> Iterator[Finding]:
-        """Go on to entry ``last``; yield each that those before it make impossible.
+    def impossible(self, last: int) -> Finding | None:
+        """Go on to entry ``last``; return the first that those before it make impossible.
 
-        What follows is held against the others only. Raises BookDamaged where an entry cannot
-        be read.
+        Raises BookDamaged where an entry cannot be read.
         """
         for first in range(self._earlier.last + 1, last + 1, _ENTRIES_A_PIECE):
-            yield from self._piece(first, min(last, first + _ENTRIES_A_PIECE - 1))
+            wrong = self._piece(first, min(last, first + _ENTRIES_A_PIECE - 1))
+            if wrong:
+                return wrong
+        return None
 
-    def _piece(self, first: int, last: int) -> Iterator[Finding]:
-        with self._book.recorder.datastore.reading() as cursor:
-            rows: list[Any] = self._book.recorder.by_numbers(cursor, first, last)
-        entries: list[Any] = [*map(self._book.mapper.to_domain_event, rows)]
-        streams = [
-            None if type(entry) is Voided else row.originator_id
-            for row, entry in zip(rows, entries, strict=True)
-        ]
-        named = [named_streams(entry) for entry in entries]
+    def _piece(self, first: int, last: int) -> Finding | None:
+        arrivals = [*map(arrival, self._book.entries(first=first, last=last))]
+        streams, named = [each.stream_id for each in arrivals], [each.named for each in arrivals]
         self._timelines.load(streams, named)
-        for entry, stream, names in zip(entries, streams, named, strict=True):
+        for entry, stream, names in arrivals:
             try:
+                if stream is not None and entry.sealed:
+                    self._check_not_erased(stream, entry)
                 self._timelines.add(entry, stream, names, self._day(entry))
             except Problem as problem:
-                yield found(entry.no, "stored_impossible", detail=problem)
+                return found(entry.no, "stored_impossible", detail=problem)
         self._earlier.last = last
         self._timelines.settle()
+        return None
+
+    def _check_not_erased(self, stream: str, entry: Any) -> None:
+        """Raise a Problem where details are sealed of somebody who was erased before."""
+        erased = self._timelines.known(stream).erased if stream.startswith(PERSON) else None
+        if erased is not None:
+            raise Problem("erased", value=entry.person, clash=erased)
 
     def _day(self, entry: Entry) -> date:
         if entry.recorded_at is None:

@@ -18,6 +18,7 @@ from ledger.authority.operators import (
 )
 from ledger.catalogue import kind_of
 from ledger.errors import Problem
+from ledger.lifecycle.arrivals import PERSON
 from ledger.lifecycle.effects import effect_of
 from ledger.proof.checkpoints import Checkpoint
 from ledger.proof.keys import Key
@@ -137,7 +138,7 @@ class Authority:
             yield from self._under(stream_id)
             if kind == "operator_enrolled":
                 yield entry.scope
-        elif stream_id.startswith("person/"):
+        elif stream_id.startswith(PERSON):
             if kind not in _JOINING:
                 yield self.facts.above(stream_id)  # of nobody that is there the whole book's
             field = effect_of(kind).place

@@ -74,7 +74,7 @@ def _read_grids(grids: Sequence[Grid], words: Vocabulary, asked: Asked, tell: To
 def _not_there(grids: Sequence[Grid], asked: Asked) -> Iterator[Wrong]:
     names = [grid.name for grid in grids if grid.name is not None]
     for name in asked.sheets:
-        if not names:
+        if any(grid.name is None for grid in grids):
             yield Wrong(Spot(None), Problem("sheet_of_csv", value=name))
         elif name not in names:
             near, choices = similar(name, names), ", ".join(names)

@@ -12,12 +12,11 @@ from typing import TYPE_CHECKING
 
 from ledger.book import Book, Line, Receipt
 from ledger.catalogue.record import SubjectErased
+from ledger.lifecycle.arrivals import PERSON
 from ledger.store.epochs import destroy, finish, is_unfinished
 
 if TYPE_CHECKING:
     from ledger.proof.keys import SigningKey
-
-PERSON = "person/"
 
 
 def erase(

@@ -7,6 +7,9 @@ from ledger.catalogue import KINDS, Entry, kind_of
 from ledger.errors import Problem
 from ledger.lifecycle.references import named_streams
 
+PERSON = "person/"
+"""How the streams of people begin."""
+
 
 class Arrival(NamedTuple):
     """An entry on its way in: its number is set."""

@@ -17,7 +17,7 @@ from typing import Any
 from ledger.catalogue import Entry, kind_of
 from ledger.errors import Problem
 from ledger.lifecycle import consequences
-from ledger.lifecycle.arrivals import stream_of
+from ledger.lifecycle.arrivals import PERSON, stream_of
 from ledger.lifecycle.held import ENTRIES_AT_HAND, FOR_GOOD, UNKNOWN, Change, Held, Known, known_of
 from ledger.lifecycle.loading import Loader
 from ledger.lifecycle.person import advance, in_order, place_in_time, timeline
@@ -27,7 +27,6 @@ from ledger.recent import Recent
 
 PEOPLE_AT_HAND = 100_000
 """Of how many people, at least, it is remembered where they stand."""
-_PERSON = "person/"
 
 
 class Timelines:
@@ -70,7 +69,7 @@ class Timelines:
         ]
         if not self._loader.began_at and not people.lost:
             for stream in missing:
-                if stream.startswith(_PERSON):
+                if stream.startswith(PERSON):
                     people[stream] = UNKNOWN  # whoever was seen before is still at hand
                     self._held.put(stream, [])
                 else:
@@ -92,7 +91,7 @@ class Timelines:
 
     def _read(self, stream_ids: Sequence[str]) -> None:
         found = self._loader.streams(stream_ids)
-        people = [stream for stream in stream_ids if stream.startswith(_PERSON)]
+        people = [stream for stream in stream_ids if stream.startswith(PERSON)]
         self._unsettled += people
         self._mentioned |= self._loader.mentioned(people) if self._loader.began_at else set()
         asked = set(stream_ids)
@@ -111,7 +110,7 @@ class Timelines:
             self._keep(stream_id, in_order(live, self.places))
 
     def _keep(self, stream_id: str, live: list[Entry]) -> None:
-        if stream_id.startswith(_PERSON):
+        if stream_id.startswith(PERSON):
             self._held.put(stream_id, live)
         else:
             self._live[stream_id] = live
@@ -135,7 +134,7 @@ class Timelines:
 
     def live(self, stream_id: str) -> list[Entry]:
         """Return the entries of a stream that count, in the order they take effect."""
-        streams = self._held if stream_id.startswith(_PERSON) else self._live
+        streams = self._held if stream_id.startswith(PERSON) else self._live
         found = streams.get(stream_id)
         if found is None:
             self._read([stream_id])
@@ -144,7 +143,7 @@ class Timelines:
 
     def naming(self, stream_id: str) -> list[Entry]:
         """Return the entries of other streams that count and name this one."""
-        if stream_id.startswith(_PERSON) and stream_id not in self._mentioned:
+        if stream_id.startswith(PERSON) and stream_id not in self._mentioned:
             return []
         if stream_id not in self._loaded_naming:
             stored = self._loader.naming(stream_id)
@@ -174,7 +173,7 @@ class Timelines:
 
     def is_there(self, stream_id: str) -> bool:
         """Return whether a stream has any entry that counts."""
-        if stream_id.startswith(_PERSON):
+        if stream_id.startswith(PERSON):
             return self.known(stream_id).end is not None
         return bool(self.live(stream_id))
 
@@ -199,7 +198,7 @@ class Timelines:
         """
         if entry.effective_on > today:
             raise Problem("in_future", value=entry.effective_on, today=today)
-        if stream_id is not None and stream_id.startswith(_PERSON):
+        if stream_id is not None and stream_id.startswith(PERSON):
             if entry.corrects is not None or not self._append(stream_id, entry, named):
                 self._weigh(entry)
         else:
@@ -213,7 +212,7 @@ class Timelines:
         """Take an entry that does more than follow the others of its person."""
         change = self._change(entry)
         stream_id = stream_of(entry, change.removed)
-        if change.added and stream_id.startswith(_PERSON):
+        if change.added and stream_id.startswith(PERSON):
             self.known(stream_id).check_not_erased(entry)
         touched = {stream_id} | ({stream_of(change.removed)} if change.removed else set())
         before = {stream: list(self.live(stream)) for stream in touched}
@@ -296,5 +295,5 @@ class Timelines:
         for name in named:
             if name != stream_id:
                 self._naming[name].append(entry)
-                if name.startswith(_PERSON):
+                if name.startswith(PERSON):
                     self._mentioned.add(name)

@@ -32,6 +32,8 @@ _TRIGGERS = """
 SELECT name, sql FROM sqlite_master
  WHERE type = 'trigger' AND name IN (SELECT value FROM json_each(?))
 """
+_SINCE = "SELECT count(*), max(no) FROM stored_events WHERE no > ?"
+_HOLE_IN_TREE = "SELECT 1 FROM tree GROUP BY height HAVING count(*) <= max(no) LIMIT 1"
 _ROWS_AT_ONCE = (2_000, 200, 20, 1)
 """Rows of one statement: at most 22,000 values, where SQLite takes 32,766."""
 
@@ -97,13 +99,12 @@ class BookRecorder(SQLiteApplicationRecorder):
         return [statement for _, statement in found]
 
     def let_only_next_in(self, cursor: sqlite3.Cursor, triggers: Iterable[str], head: int) -> None:
-        """Put back what was taken away, once the entries after ``head`` leave no number out.
+        """Put back what was taken away, once the rows leave no number out.
 
-        Raises IntegrityError.
+        Those of entries after ``head`` and those of the tree are counted. Raises IntegrityError.
         """
-        found = "SELECT count(*), coalesce(max(no), 0) FROM stored_events WHERE no > ?"
-        ((count, last),) = cursor.execute(found, (head,)).fetchall()
-        if count != last - head:
+        ((count, last),) = cursor.execute(_SINCE, (head,)).fetchall()
+        if count != last - head or cursor.execute(_HOLE_IN_TREE).fetchone():
             message = "not the next entry"
             raise IntegrityError(message)
         for statement in triggers:

@@ -91,7 +91,7 @@ def _cached() -> Path:
 class _Loaded(Segments):
     """What is believed of the cache; nothing that is not in it is decoded."""
 
-    def _extend(self, cursor: sqlite3.Cursor) -> None:
+    def _extend(self, cursor: sqlite3.Cursor, *, at_once: bool = True) -> None:
         pass
 
 
