@@ -5,7 +5,6 @@ What was recorded later is left out before anything else, so that a later voidin
 correction has not happened yet.
 """
 
-from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
@@ -143,7 +142,7 @@ class Reading:
         elif self.has_kept(name):
             pass
         elif name in PATHS:
-            self._make_paths(_TOGETHER if name in _TOGETHER else (name,))
+            self._make_paths(name)
         else:
             self.need(*NEEDS[name])
             # A view saves memory; a table saves DuckDB from unfolding all columns each time.
@@ -152,11 +151,11 @@ class Reading:
             if name in KEPT:
                 self.keep(name, KEPT[name])
 
-    def _make_paths(self, wanted: Sequence[str]) -> None:
-        missing = [name for name in wanted if name not in self._made]
-        self._made.update(missing)
-        if not (names := [name for name in missing if not self.has_kept(name)]):
-            return
+    def _make_paths(self, wanted: str) -> None:
+        together = _TOGETHER if wanted in _TOGETHER else ()
+        others = [name for name in together if name != wanted and name not in self._made]
+        self._made.update([wanted, *others])
+        names = [wanted, *(name for name in others if not self.has_kept(name))]
         from projections.paths.making import made  # noqa: PLC0415 - slow import; mostly all is kept
 
         self.need(*(need for name in names for need in NEEDS[name]))
