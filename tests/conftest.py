@@ -5,6 +5,8 @@ commit twice gives one answer. To search for new ones, at length:
 ``pytest --hypothesis-profile=search``.
 """
 
+import signal
+
 from hypothesis import HealthCheck, settings
 
 settings.register_profile(
@@ -21,3 +23,7 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow],
 )
 settings.load_profile("check")
+
+# A shell starts what runs in its background deaf to Ctrl-C, and what that starts is deaf, too:
+# tests that interrupt the program would wait for ever.
+signal.signal(signal.SIGINT, signal.default_int_handler)
