@@ -194,6 +194,24 @@ def test_every_exception_in_the_code_has_a_reason() -> None:
     )
 
 
+def _pages_named(path: Path) -> Iterable[Path]:
+    """Return the files that a page links to, or that a program says to read."""
+    text = path.read_text(encoding="utf-8")
+    if path.suffix == ".md":
+        links = re.findall(r"\]\((?!https?:)([^)#\s]+)", text)
+        return [path.parent / link for link in links]
+    return [ROOT / name for name in re.findall(r"\bdocs/[\w/.-]+\.\w+", text)]
+
+
+def test_every_page_that_is_named_is_there() -> None:
+    _is_empty(
+        f"{_name(path)}: {page}"
+        for path in _texts()
+        for page in _pages_named(path)
+        if not page.exists()
+    )
+
+
 @pytest.mark.parametrize("name", ["README.md", "README.vi.md"])
 def test_readme_begins_with_the_two_commands(name: str) -> None:
     top = (ROOT / name).read_text(encoding="utf-8")[:600]

@@ -2,7 +2,7 @@
 
 A list is open. A code that is not in it is kept and counted as itself, and a missing one is
 ``unknown``. Each file says its version and the document it follows; its codes stand in the
-order of the form, with a name in both languages. docs/codes.md tells how to extend one.
+order of the form, with a name in both languages. docs/reports/codes.md tells how to extend one.
 """
 
 from collections.abc import Mapping
