@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from ledger.audit.findings import Finding, found
-from ledger.audit.rows import Subject, reading
+from ledger.audit.rows import Subject, diagnosed, reading
 from ledger.audit.spans import SPAN, SPAN_HEIGHT, Span, derived_span
 from ledger.audit.workers import in_parallel
 from ledger.proof.tree import EMPTY_ROOT, HASH_BYTES, HEIGHT, node_hash
@@ -65,7 +65,7 @@ class Joined:
         self._peaks = Peaks()
         self._moment = -(2**63)
         self._versions: dict[str, int] = {}
-        self._commits = _commits(cursor, subject.head_no)
+        self._commits = _commits(cursor, subject)
         self.findings: list[Finding] = []
         self.root = EMPTY_ROOT
         self._commit_no = 0
@@ -133,8 +133,9 @@ class Joined:
                 self.findings.append(found((no << height) + 1, "stored_tree_differs"))
 
 
-def _commits(cursor: sqlite3.Cursor, head_no: int) -> Iterator[CommitRow | Finding]:
-    """Yield the commits up to an entry, in order; a finding, as the last, where one cannot be."""
+def _commits(cursor: sqlite3.Cursor, subject: Subject) -> Iterator[CommitRow | Finding]:
+    """Yield the commits up to the head, in order; a finding, as the last, where one cannot be."""
+    head_no = subject.head_no
     before = CommitRow(0, 0, 0, 0, "", None, None, b"")
     while before.last_no < head_no:
         try:
@@ -144,9 +145,12 @@ def _commits(cursor: sqlite3.Cursor, head_no: int) -> Iterator[CommitRow | Findi
             return
         for row in rows:
             commit = CommitRow._make(row)
-            if not _follows(commit, before) or not _is_of_its_entries(cursor, commit):
+            if not _follows(commit, before):
                 number = before.commit_no + 1
                 yield found(before.last_no + 1, "stored_commit_differs", value=number)
+                return
+            if not _is_of_its_entries(cursor, commit):
+                yield _wrong_of(cursor, subject.book_id, commit)
                 return
             yield commit
             before = commit
@@ -183,6 +187,14 @@ def _is_of_its_entries(cursor: sqlite3.Cursor, commit: CommitRow) -> bool:
     row = cursor.connection.execute(_LAST_MOMENT, (commit.last_no,)).fetchone()
     moments: tuple[object, ...] | None = row
     return moments == (commit.recorded_at,)
+
+
+def _wrong_of(cursor: sqlite3.Cursor, book_id: bytes, commit: CommitRow) -> Finding:
+    """Return what is wrong with a commit, or with the first of its entries that is not right."""
+    numbers = range(commit.first_no, commit.last_no + 1)
+    entries = (diagnosed(cursor.connection.cursor(), book_id, no) for no in numbers)
+    problem = next(filter(None, entries), None)
+    return problem or found(commit.first_no, "stored_commit_differs", value=commit.commit_no)
 
 
 def derive(subject: Subject, tell: Tell = lambda _: None) -> Derived:
