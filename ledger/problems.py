@@ -44,7 +44,8 @@ PROBLEMS: dict[str, Words] = {
     ),
     "bad_code": Words(
         "{value} cannot be a code: it needs 1 to 64 letters, digits, dots, dashes or underscores",
-        "choose another code; `rollbook history --person NAME` tells the code of somebody",
+        "write a code: `rollbook units` lists those of units, "
+        "`rollbook history --person NAME` tells that of somebody; or choose another one",
     ),
     "bad_period": Words("the period {value} ends before it begins", "put the earlier day first"),
     "too_large": Words(

@@ -53,6 +53,8 @@ ODD = st.sampled_from(
             "  x",
             "x\u00a0y",
             "a\nb",
+            "a  b",
+            "a\tb",
         ),
     )
 )
@@ -103,6 +105,17 @@ def test_texts_come_back_whatever_they_hold(name: str, note: str, number: str, c
         "document": {"number": number, "date": "0999-01-02"},
     }
     assert_comes_back(msgspec.convert(values, KINDS["nominated"]))
+
+
+@pytest.mark.parametrize("raw", ["Nguyễn  Văn\tAn", "Nguyễn\nVăn An", " Nguyễn \r\n Văn\u00a0 An "])
+def test_a_name_has_one_space_wherever_a_cell_has_more(raw: str) -> None:
+    column = by_name("nominated")["profile.name"]
+    assert value_of("nominated", column, raw, meaning) == "Nguyễn Văn An"
+
+
+def test_prose_keeps_its_lines() -> None:
+    column = by_name("nominated")["note"]
+    assert value_of("nominated", column, "một  dòng\nhai dòng", meaning) == "một dòng\nhai dòng"
 
 
 NUMBERS = st.decimals(-(10**14), 10**14, allow_nan=False, allow_infinity=False).filter(

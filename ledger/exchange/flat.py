@@ -32,6 +32,11 @@ SPACES = "\u00a0\u2000\u2001\u2002\u2003\u2007\u2009\u202f\u3000"
 """Spaces that look like a plain one; in the cell of a sheet they are one."""
 UNSEEN = "\u200b\u200c\u200d\u2060\ufeff\u00ad"
 """Characters that cannot be seen at all; in the cell of a sheet they are nothing."""
+_PROSE = frozenset(
+    {"note", "reason", "strengths", "weaknesses", "comments", "outcome", "opinion", "findings"}
+)
+"""Fields whose text may have several lines; any other has one."""
+_GAP, _GAP_OF_LINES = re.compile(r"[ \t]+"), re.compile(r"[ \t\n]+")
 _PLAIN_TEXT = re.compile(rf"(?![\s'])[^{SPACES}{UNSEEN}]*(?<!\s)")
 """Text that a cell holds as it is: nothing around it, and no space that looks like another."""
 _PLAIN_ITEM = re.compile(rf"(?![\s'])[^,;=\n{SPACES}{UNSEEN}]+(?<!\s)")
@@ -109,9 +114,20 @@ def is_citizen_id(digits: str) -> bool:
     return _CITIZEN_ID.fullmatch(digits) is not None
 
 
+def spaced(column: Column, text: str) -> str:
+    """Return the text of a cell with one space wherever several stand.
+
+    So is a line end, but in prose: it was put there to make a name fit its cell.
+    """
+    gap = _GAP if column.field.name in _PROSE else _GAP_OF_LINES
+    return gap.sub(" ", text)
+
+
 def _is_plain_text(column: Column, text: str, meaning: Meaning) -> bool:
     """Return whether a cell of ``column`` with this text is read as the very same text."""
     if not _PLAIN_TEXT.fullmatch(text) or not text or is_rounded(text):
+        return False
+    if spaced(column, text) != text:
         return False
     if column.field.name == "citizen_id" and text.isdecimal():
         return is_citizen_id(text)

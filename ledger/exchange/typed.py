@@ -28,6 +28,7 @@ from ledger.exchange.flat import (
     is_rounded,
     means_codes,
     shortest,
+    spaced,
 )
 from ledger.exchange.raw import Raw, Special, clean, shown, special_problem
 from ledger.recording.text import bad_value
@@ -120,6 +121,7 @@ class _Reader:
             return [self._code(item) for item in _items(text)]
         if column.type != "text":
             return text
+        text = spaced(column, text)
         if is_rounded(text):
             raise Problem("cell_rounded", value=text)
         if column.field.name == "citizen_id" and text.isdecimal() and not is_citizen_id(text):
