@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from shutil import copyfileobj
 from tempfile import SpooledTemporaryFile
-from typing import Any, BinaryIO, cast
+from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
 import click
 
@@ -17,18 +17,24 @@ from commands.language import say
 from commands.parameters import PATH
 from commands.progress import Pace, progress
 from commands.receipts import make_segments, tell_receipt, told_before
-from commands.recording import writing, writing_options
+from commands.recording import Writing, writing, writing_options
 from commands.session import Session
 from commands.sheet_options import refuse_sheet_options, sheet_options
 from commands.signing import key_for
-from ledger.book import Source
-from ledger.errors import Problem, Refused
+from ledger.book import Book, Receipt, Source
+from ledger.errors import Conflict, Problem, Refused
 from ledger.exchange.forms import is_sheets
 from ledger.exchange.linefile import LineFile, Watch
+from ledger.recording.steps import Lines
+
+if TYPE_CHECKING:
+    from ledger.proof.keys import SigningKey
 
 STANDARD_INPUT = "-"
 _SPOOLED_BYTES = 64 * 1024 * 1024
 _COPIED_BYTES = 1024 * 1024
+_TRIES = 100
+"""Each is over at once where somebody else recorded meanwhile."""
 
 
 @contextmanager
@@ -58,6 +64,38 @@ def _telling(stream: BinaryIO) -> Watch:
         pace.tell(count, count * size // byte)
 
     return tell
+
+
+def _recorded(
+    book: Book, lines: Lines, source: Source, how: Writing, now: Any, *, keep_recorded: bool
+) -> Receipt | None:
+    """Record the lines of a file, unless it was recorded before, which is said then.
+
+    Between looking and recording somebody else may record, also this very file: then it is
+    looked again. Raises what ``Book.record`` raises.
+    """
+    key: SigningKey | None = None
+    for left in range(_TRIES, 0, -1):
+        head = book.head.no
+        if told_before(book, source):
+            return None
+        key = key or key_for(book, how)
+        try:
+            return book.record(
+                lines,
+                now=now,
+                by=how.by,
+                source=source,
+                keep_recorded=keep_recorded,
+                dry_run=how.dry_run,
+                expect=head if how.expect is None else how.expect,
+                keep_entries=how.dry_run,
+                key=key,
+            )
+        except Conflict:
+            if how.expect is not None or left == 1:
+                raise
+    raise AssertionError(_TRIES)
 
 
 @click.command(
@@ -113,20 +151,10 @@ def import_(session: Session, /, file: str, *, keep_recorded: bool, **parameters
         lines = LineFile(stream, name or STANDARD_INPUT, _telling(stream))
         with lines.read_ahead(), opened(session) as book:
             source = Source(name, lines.hash())
-            if told_before(book, source):
-                return
-            receipt = book.record(
-                lines,
-                now=session.now,
-                by=how.by,
-                source=source,
-                keep_recorded=keep_recorded,
-                dry_run=how.dry_run,
-                expect=how.expect,
-                keep_entries=how.dry_run,
-                key=key_for(book, how),
-            )
+            receipt = _recorded(book, lines, source, how, session.now, keep_recorded=keep_recorded)
             progress("")
+            if receipt is None:
+                return
             if not how.dry_run:
                 make_segments(book, receipt)
     tell_receipt(receipt, None if keep_recorded else session.now, dry_run=how.dry_run)

@@ -2,7 +2,12 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
+import pytest
+
+from commands import importing
+from commands.receipts import told_before
 from tests.terminal import call, done, json_lines, process, started, words
 
 LINES = json_lines("""
@@ -21,6 +26,28 @@ def test_a_file_is_recorded_as_a_whole(tmp_path: Path) -> None:
     assert "rollbook void NO --reason" in said.err
     assert not said.out
     assert [entry["no"] for entry in done(book, "log", "--format", "json").json] == [1, 2, 3]
+
+
+def test_a_file_that_two_record_at_once_is_recorded_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    book, path = started(tmp_path), tmp_path / "in.jsonl"
+    done(book, "import", given=json_lines("unit_founded 2015-01-01 TP"))
+    path.write_text(json_lines("unit_renamed 2020-01-01 TP name=Tân_Phú"), encoding="utf-8")
+    looked: list[bool] = []
+
+    def another_is_quicker(*given: Any) -> bool:
+        looked.append(told_before(*given))
+        if len(looked) == 1:  # between looking and recording
+            monkeypatch.setattr(importing, "told_before", told_before)
+            done(book, "import", str(path))
+        return looked[-1]
+
+    monkeypatch.setattr(importing, "told_before", another_is_quicker)
+    said = done(book, "import", str(path))
+    assert looked == [False]
+    assert said.err.startswith("This file was recorded before")
+    assert len(done(book, "log", "--format", "json").json) == 2
 
 
 def test_standard_input_is_read_without_a_file_or_with_a_dash(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from commands import dates
 from commands.headings import vocabulary
 from commands.sheets import grids_of, read_file
-from ledger.catalogue import KINDS
+from ledger.catalogue import KINDS, kind_of
 from ledger.errors import Problem
 from ledger.exchange.columns import by_name
 from ledger.exchange.encodings import ENCODINGS, candidates, decoded, meant_by, of_old_font
@@ -18,6 +18,7 @@ from ledger.exchange.jsonlines import entry_json, read_at_once, read_lines
 from ledger.exchange.mapping import read_mapping, written
 from ledger.exchange.tables import Asked
 from ledger.exchange.typed import value_of
+from ledger.recording.text import readable
 from projections.rules.workdays import read_calendar
 from trust.parsers.parser import Parser, put
 from trust.parsers.states import SAMPLES
@@ -47,9 +48,13 @@ def _lines(data: bytes) -> None:
     if at_once is not None and not problems:
         assert at_once[0] == [line.entry for line in found]
     for line in found:
-        again, wrong = read_lines([entry_json(line.entry)], "x")
+        try:
+            entry = readable(kind_of(line.entry), line.entry)
+        except Problem:  # half a character, for one: such text is never written
+            continue
+        again, wrong = read_lines([entry_json(entry)], "x")
         assert not wrong
-        assert again[0].entry == line.entry
+        assert again[0].entry == entry
 
 
 def _samples() -> Iterator[bytes]:
