@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 STANDARD_INPUT = "-"
 _SPOOLED_BYTES = 64 * 1024 * 1024
 _COPIED_BYTES = 1024 * 1024
+_BEGIN_BYTES, _PARQUET = 4_096, b"PAR1"
 _TRIES = 100
 """Each is over at once where somebody else recorded meanwhile."""
 
@@ -64,6 +65,14 @@ def _telling(stream: BinaryIO) -> Watch:
         pace.tell(count, count * size // byte)
 
     return tell
+
+
+def _refuse_what_is_no_text(stream: BinaryIO, name: str) -> None:
+    """Raise Refused for a file that no line can be read of: it would be said of each of them."""
+    stream.seek(0)
+    begin = stream.read(_BEGIN_BYTES)
+    if b"\0" in begin or begin.startswith(_PARQUET):
+        raise Refused(Problem("no_lines", value=name).at(name))
 
 
 def _recorded(
@@ -147,6 +156,7 @@ def import_(session: Session, /, file: str, *, keep_recorded: bool, **parameters
     how = writing(session, parameters)
     name = None if file == STANDARD_INPUT else path.name
     with _opened(file) as stream:
+        _refuse_what_is_no_text(stream, name or STANDARD_INPUT)
         refuse_sheet_options(parameters)
         lines = LineFile(stream, name or STANDARD_INPUT, _telling(stream))
         with lines.read_ahead(), opened(session) as book:

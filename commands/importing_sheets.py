@@ -14,6 +14,7 @@ from commands.importing_told import (
     marked_copy,
     preview,
     tell_alike,
+    tell_changed,
     tell_known,
     tell_refused,
 )
@@ -56,7 +57,8 @@ def record_sheets(
         before = {Spot(*place): no for place, no in book.places_of(file_hash).items()}
         lines = [line for line in file.reading.lines(file.name) if _at(line) not in before]
         with slowly(say("Checking {number} entries …").format(number=len(lines))):
-            found = {} if keep_recorded else already(book, [line.entry for line in lines])
+            entries = [] if keep_recorded else [line.entry for line in lines]
+            found, near = already(book, entries)
         known = before | {_at(lines[place]): no for place, no in found.items()}
         rest = [line for place, line in enumerate(lines) if place not in found]
         twins = [
@@ -64,6 +66,7 @@ def record_sheets(
             for place, other in alike([line.entry for line in lines]).items()
             if place not in found
         ]
+        changed = [(_at(lines[place]), no) for place, no in near.items()]
         pace = Pace(say("Checked {number} of {whole} rows"), len(rest))
         try:
             receipt = book.record(
@@ -79,12 +82,12 @@ def record_sheets(
             )
         except Refused as refused:
             wrong, silent = _wrong(file, refused.problems, unknown_names(book, file.reading.rows))
-            return Outcome(None, known, wrong, silent, twins)
+            return Outcome(None, known, wrong, silent, twins, changed)
         except Conflict:
             if how.expect is not None or left == 1:
                 raise
             continue
-        return Outcome(receipt, known, [], frozenset(), twins)
+        return Outcome(receipt, known, [], frozenset(), twins, changed)
     raise AssertionError(_TRIES)
 
 
@@ -212,8 +215,9 @@ def import_sheets(
             marked_copy(marked, file, outcome)
             note_copy(session, marked)  # the cells hold whatever was typed into them
         raise click.exceptions.Exit(Refused.status)
-    tell_known(outcome)
+    tell_known(file.name, outcome)
     tell_alike(file.name, outcome)
+    tell_changed(file.name, outcome)
     if previews:
         click.echo(say("Nothing was written (--preview)."), err=True)
     else:

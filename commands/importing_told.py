@@ -27,9 +27,11 @@ class Outcome(NamedTuple):
     """More rows that are wrong only because they rest on a wrong one."""
     alike: list[tuple[Spot, Spot]]
     """Rows that are to be recorded, each with the one before it that is word for word the same."""
+    changed: list[tuple[Spot, int]]
+    """Rows that bring in somebody of the name, day and unit of an entry, and differ otherwise."""
 
 
-def tell_known(outcome: Outcome) -> None:
+def tell_known(file: str, outcome: Outcome) -> None:
     """Say which rows the book has already."""
     if not outcome.known:
         return
@@ -39,7 +41,7 @@ def tell_known(outcome: Outcome) -> None:
         len(outcome.known),
     )
     spot, no = min(outcome.known.items(), key=lambda item: item[1])
-    first = say("row {row} is entry {no}").format(row=spot.row, no=no)
+    first = say("{row} is entry {no}").format(row=spot.place(file), no=no)
     click.echo(f"{told}: {first}{' …' if len(outcome.known) > 1 else ''}", err=True)
 
 
@@ -55,6 +57,27 @@ def tell_alike(file: str, outcome: Outcome) -> None:
     row, above = (spot.place(file) for spot in outcome.alike[0])
     first = say("{row} as {above}").format(row=row, above=above)
     click.echo(f"{told}: {first}{' …' if len(outcome.alike) > 1 else ''}", err=True)
+
+
+def tell_changed(file: str, outcome: Outcome) -> None:
+    """Say which rows may be of somebody whom the book has: to correct one is another matter."""
+    if not outcome.changed:
+        return
+    told = say_number(
+        "{number} row brings in somebody of the same name, day and unit as an entry of the book "
+        "that says something else",
+        "{number} rows bring in people of the same name, day and unit as entries of the book "
+        "that say something else",
+        len(outcome.changed),
+    )
+    spot, no = outcome.changed[0]
+    first = say("{row} as entry {no}").format(row=spot.place(file), no=no)
+    click.echo(f"{told}: {first}{' …' if len(outcome.changed) > 1 else ''}", err=True)
+    then = say(
+        "If it is the same person, the entry is corrected: rollbook correct {no} …; "
+        "recorded, the row is another person."
+    )
+    click.echo(then.format(no=no), err=True)
 
 
 def tell_refused(outcome: Outcome) -> None:
@@ -85,12 +108,21 @@ def preview(file: SheetFile, outcome: Outcome) -> None:
     refused = {
         (spot.sheet, spot.row) for spot in (*(w.spot for w in outcome.wrong), *outcome.silent)
     }
+    heads = file.reading.heads
+    misheaded = {sheet for sheet, row in refused if sheet in heads and row == heads[sheet].row + 1}
     order = {grid.name: place for place, grid in enumerate(file.grids)}
+    for sheet, head in heads.items():
+        if head.kind:
+            counts[sheet, head.kind] = Counter()
     for row in sorted(file.reading.rows, key=lambda r: (order[r.spot.sheet], r.spot.row or 0)):
         count = counts.setdefault((row.spot.sheet, row.kind), Counter())
         if row.spot in outcome.known:
             count["already"] += 1
-        elif row.entry is None or (row.spot.sheet, row.spot.row) in refused:
+        elif (
+            row.entry is None
+            or row.spot.sheet in misheaded
+            or (row.spot.sheet, row.spot.row) in refused
+        ):
             count["refused"] += 1
         else:
             count["would_record"] += 1

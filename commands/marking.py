@@ -4,7 +4,7 @@ import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from itertools import chain, count
+from itertools import chain, count, product
 from pathlib import Path
 from typing import Any
 from unicodedata import normalize
@@ -15,7 +15,7 @@ from commands.headings import ERRORS, sheet_title
 from commands.language import say, spoken
 from ledger.errors import Problem
 from ledger.exchange.heads import Head
-from ledger.exchange.raw import Broken, DayMonth, Percent, Raw, Unclear
+from ledger.exchange.raw import Broken, PartOfDay, Percent, Raw, Unclear
 from ledger.exchange.sheets import Grid, Wrong, letters
 
 _NOT_IN_TITLES = re.compile(r"[\[\]:*?/\\]")
@@ -25,6 +25,7 @@ _RED = "#FFC7CE"
 _NOTE_SIZE = {"x_scale": 2.2, "y_scale": 1.4}
 _WIDTH_CHARACTERS = 60
 _WIDTH_OF_A_CELL = 16
+_FORMS = {"d": "d", "m": "mmm", "y": "yyyy"}
 
 
 def write_marked(
@@ -80,8 +81,10 @@ class _Copy:
                 text = f"{letters(spot.column)}{row + 1}: {text}"
             by_row[row].append(f"{text} → {remedy_text(each.problem)}")
         last = max((len(row) for row in grid.rows), default=0)
+        last = max([last, *(range_[-1] + 1 for range_ in grid.merged)])
         self._sheet.set_column(0, max(last - 1, 0), _WIDTH_OF_A_CELL)
         self._sheet.freeze_panes(self._head + 1, 0)
+        self._merge(grid.merged)
         for place, cells in enumerate(grid.rows):
             for column, raw in enumerate(cells):
                 self._cell(place, column, raw, red=(place, column) in marked)
@@ -91,6 +94,15 @@ class _Copy:
             note = "\n".join(f"{problem_text(p)}\n→ {remedy_text(p)}" for p in problems)
             self._sheet.write_comment(place, column, note, _NOTE_SIZE)
         self._errors(by_row, last)
+
+    def _merge(self, merged: Sequence[tuple[int, int, int, int]]) -> None:
+        """Merge the cells that are, so that what is wrong with them stays to be seen."""
+        taken: set[tuple[int, int]] = set()
+        for first_row, first, last_row, last in merged:
+            cells = set(product(range(first_row, last_row + 1), range(first, last + 1)))
+            if len(cells) > 1 and taken.isdisjoint(cells):
+                taken |= cells
+                self._sheet.merge_range(first_row, first, last_row, last, "")
 
     def _errors(self, by_row: dict[int, list[str]], last: int) -> None:
         if not by_row:
@@ -117,8 +129,9 @@ class _Copy:
         """Write one cell as it was, as far as it can be."""
         if isinstance(raw, Broken | Unclear):
             raw = raw.text
-        if isinstance(raw, DayMonth):
-            self._day(row, column, raw.day, "d-mmm", red=red)
+        if isinstance(raw, PartOfDay):
+            form = "-".join(_FORMS[part] for part in raw.parts)
+            self._day(row, column, raw.day, form, red=red)
         elif isinstance(raw, Percent):
             self._sheet.write_number(row, column, raw.number, self._format("0.##%", red=red))
         elif isinstance(raw, bool):

@@ -24,9 +24,15 @@ def told_before(book: Book, source: Source) -> bool:
         return False
     first = commits[0]
     day = moment(first.recorded_at).astimezone(ZoneInfo(book.timezone)).date()
-    told = say(
-        "This file was recorded before, on {day}, as the entries {first} to {last}; "
-        "nothing was recorded now."
+    told = (
+        say(
+            "This file was recorded before, on {day}, as the entries {first} to {last}; "
+            "nothing was recorded now."
+        )
+        if first.last_no > first.first_no
+        else say(
+            "This file was recorded before, on {day}, as entry {first}; nothing was recorded now."
+        )
     ).format(day=shown(day, spoken()), first=first.first_no, last=first.last_no)
     click.echo(told, err=True)
     return True
@@ -50,7 +56,8 @@ def tell_receipt(receipt: Receipt, now: datetime | None, *, dry_run: bool) -> No
         return
     told = say_number("Recorded {number} entry", "Recorded {number} entries", number)
     if number:
-        span = say("under the numbers {first} to {last}")
+        several = receipt.last > receipt.first
+        span = say("under the numbers {first} to {last}") if several else say("as entry {first}")
         told = f"{told}, {span.format(first=receipt.first, last=receipt.last)}"
     click.echo(f"{told}.", err=True)
     if now is not None:

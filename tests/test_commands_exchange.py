@@ -50,6 +50,14 @@ def test_a_file_that_two_record_at_once_is_recorded_once(
     assert len(done(book, "log", "--format", "json").json) == 2
 
 
+@pytest.mark.parametrize("content", [b"PAR1\x15\x04\x15", b'{\0"\0k\0'])
+def test_a_file_without_lines_is_refused_once(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "in.jsonl").write_bytes(content + b"\n" * 9)
+    said = call(started(tmp_path), "import", str(tmp_path / "in.jsonl"))
+    assert (said.status, said.code) == (3, "no_lines")
+    assert len(said.err.splitlines()) == 2
+
+
 def test_standard_input_is_read_without_a_file_or_with_a_dash(tmp_path: Path) -> None:
     for number, arguments in enumerate((["import"], ["import", "-"])):
         folder = tmp_path / str(number)

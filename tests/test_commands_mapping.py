@@ -48,6 +48,15 @@ def profiles(book: Path) -> list[Any]:
     return [entry["profile"] for entry in found if "profile" in entry]
 
 
+def test_a_column_and_a_fixed_value_for_it_are_refused(tmp_path: Path) -> None:
+    book = started(tmp_path, UNIT)
+    (tmp_path / "m.toml").write_text(TOML, encoding="utf-8")
+    rows = [["Họ tên QC", "Ngày lễ", "Mã đơn vị"], ["An", "02/03/2020", "TP.CB1"]]
+    file = workbook(tmp_path / "a.xlsx", {"Theo dõi": rows})
+    said = call(book, "import", str(file), "--mapping", str(tmp_path / "m.toml"))
+    assert said.err.startswith("a.xlsx:Theo dõi:1:C: fixed_twice: ")
+
+
 BOTH = [
     {"sex": "male", "ethnicity": "kinh", "name": "Nguyễn Văn An"},
     {"sex": "female", "ethnicity": "kinh", "name": "Trần Thị Bích"},

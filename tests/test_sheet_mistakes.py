@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from ledger.exchange.marks import format_mark
 from tests.old_workbooks import xls
 from tests.terminal import call, done, started
 from tests.workbooks import AN, HEAD, NOMINATED, UNIT, Formula, Shown, codes, ods, workbook
@@ -24,6 +25,9 @@ MISTAKES: list[tuple[int, Any, str]] = [
     (0, "46000", "number_for_day"),
     (0, "1996", "bad_date"),
     (0, Shown(date(2026, 10, 7), "d-mmm"), "year_made_up"),
+    (0, Shown(date(2026, 10, 1), "mmm-yy"), "day_made_up"),
+    (0, Shown(date(2026, 10, 1), "mm/yyyy"), "day_made_up"),
+    (0, Shown(date(1990, 1, 1), "yyyy"), "day_made_up"),
     (0, Shown(45000.5, "dd/mm/yyyy"), "time_for_day"),
     (0, Formula("#N/A"), "cell_broken"),
     (1, 123, "number_for_text"),
@@ -33,6 +37,7 @@ MISTAKES: list[tuple[int, Any, str]] = [
     (3, "NguyÔn V¨n An", "text_garbled"),
     (3, "Nguyeãn Vaên An", "text_garbled"),
     (3, "Nguyá»…n VÄƒn An", "text_garbled"),
+    (3, "Nguy\ufffdn Văn An", "letters_lost"),
     (3, True, "bad_value"),
     (5, "nam giới", "bad_value"),
     (5, 1, "bad_value"),
@@ -52,6 +57,10 @@ def test_a_wrong_cell_is_named(tmp_path: Path, column: int, value: Any, code: st
 
 ODS_MISTAKES: list[tuple[int, Any, str]] = [
     (0, Shown(date(2026, 10, 7), "7/10"), "year_made_up"),
+    (0, Shown(date(2026, 10, 7), "7 tháng 10"), "year_made_up"),
+    (0, Shown(date(2026, 10, 1), "10/2026"), "day_made_up"),
+    (0, Shown(date(2026, 10, 1), "Tháng 10 2026"), "day_made_up"),
+    (0, Shown(date(1990, 1, 1), "1990"), "day_made_up"),
     (0, Formula("#N/A"), "cell_broken"),
     (0, Shown(0.5, "50%"), "number_in_percent"),
     (0, 46000, "number_for_day"),
@@ -71,6 +80,7 @@ def test_a_wrong_cell_of_an_ods_is_named(
 
 XLS_MISTAKES: list[tuple[int, Any, str]] = [
     (0, Shown(date(2026, 10, 7), "d-mmm"), "year_made_up"),
+    (0, Shown(date(2026, 10, 1), "mmm-yy"), "day_made_up"),
     (0, Formula("#N/A"), "cell_broken"),
     (0, Shown(0.5, "0%"), "number_in_percent"),
     (0, 46000, "number_for_day"),
@@ -98,6 +108,30 @@ def test_merged_cells_and_broken_formulas_are_named(tmp_path: Path) -> None:
     file = workbook(tmp_path / "a.xlsx", {NOMINATED: rows}, merged={NOMINATED: merges})
     said = call(book, "import", str(file))
     assert [f"{NOMINATED}:3:C", "cells_merged"] in codes(said)
+    # and in the copy that has them marked they still are
+    marked = tmp_path / "b.xlsx"
+    call(book, "import", str(file), "--marked", str(marked))
+    said = call(book, "import", str(marked))
+    assert [f"{NOMINATED}:3:C", "cells_merged"] in codes(said)
+
+
+def test_a_row_without_a_kind_and_a_file_without_one_are_told(tmp_path: Path) -> None:
+    book = started(tmp_path, UNIT)
+    rows: list[Any] = [["Loại mục", *HEAD], [None, *AN]]
+    said = call(book, "import", str(workbook(tmp_path / "a.xlsx", {"Mục": rows})))
+    assert codes(said) == [["Mục:2:A", "kind_missing"]]
+    (tmp_path / "thang9.csv").write_text(",".join(HEAD), encoding="utf-8")
+    assert call(book, "import", str(tmp_path / "thang9.csv")).code == "no_kind"
+
+
+def test_a_preview_counts_no_row_under_a_wrong_head_as_to_be_recorded(tmp_path: Path) -> None:
+    book = started(tmp_path, UNIT)
+    twice = workbook(tmp_path / "a.xlsx", {NOMINATED: [[*HEAD, HEAD[3]], [*AN, AN[3]]]})
+    said = call(book, "import", str(twice), "--preview")
+    assert said.out.splitlines()[-1].split()[-3:] == ["0", "0", "1"]
+    empty = workbook(tmp_path / "b.xlsx", {NOMINATED: [HEAD]})
+    said = done(book, "import", str(empty), "--preview")
+    assert said.out.splitlines()[-1].split()[-3:] == ["0", "0", "0"]
 
 
 def test_numbers_are_read_as_vietnamese_writes_them(tmp_path: Path) -> None:
@@ -118,3 +152,23 @@ def test_numbers_are_read_as_vietnamese_writes_them(tmp_path: Path) -> None:
     percent = [["C9", *rows[0][1:6], Shown(0.5, "0%"), *rows[0][7:]]]
     file = workbook(tmp_path / "p.xlsx", {"target_set": [head, *percent]})
     assert codes(call(book, "import", str(file))) == [["target_set:2:G", "number_in_percent"]]
+
+
+@pytest.mark.parametrize(
+    ("code", "mark"),
+    [
+        ("dd/mm/yyyy", ""),
+        ("[$-42A]d mmmm yyyy;@", ""),
+        ('"ngày" dd "tháng" mm "năm" yyyy', ""),
+        ("m/d/yy h:mm", ""),
+        ("hh:mm", ""),
+        ("0.00", ""),
+        ("General", ""),
+        ("0.0%", "percent"),
+        ('dd "tháng" mm', "shows_dm"),
+        ("mmm-yy", "shows_my"),
+        ("yyyy", "shows_y"),
+    ],
+)
+def test_what_a_number_format_shows_of_a_day_is_known(code: str, mark: str) -> None:
+    assert format_mark(code) == mark

@@ -9,7 +9,7 @@ in the book already: they speak of their own book.
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from msgspec.structs import replace
 
@@ -27,8 +27,18 @@ _DAY_BYTES = 10
 Key = tuple[str, bytes]
 
 
-def already(book: Book, entries: Sequence[Entry]) -> dict[int, int]:
-    """Return which of ``entries`` are in the book, by their place: the number there."""
+class Known(NamedTuple):
+    """What the book has of some entries, by their place: the number there."""
+
+    same: dict[int, int]
+    """Those that are in the book."""
+    near: dict[int, int]
+    """Of the others, those that bring in somebody of the same name, on the same day and into the
+    same unit, as an entry that is none of the rows: mostly a row that was changed since."""
+
+
+def already(book: Book, entries: Sequence[Entry]) -> Known:
+    """Return which of ``entries`` are in the book, and which nearly are."""
     wanted: dict[Key, list[int]] = defaultdict(list)
     admitted: list[Entry] = []
     for place, entry in enumerate(entries):
@@ -41,8 +51,9 @@ def already(book: Book, entries: Sequence[Entry]) -> dict[int, int]:
             admitted.append(known)
     found: dict[int, int] = {}
     if not wanted or not book.head.no:
-        return found
+        return Known(found, {})
     seen: set[int] = set()
+    others: dict[tuple[Any, ...], int] = {}
     displaced = book.displaced()
     for entry, by_id in _candidates(book, admitted):
         no = entry.no or 0
@@ -50,7 +61,12 @@ def already(book: Book, entries: Sequence[Entry]) -> dict[int, int]:
         if places and no not in displaced and no not in seen:
             seen.add(no)
             found[places.pop(0)] = no
-    return found
+        elif not by_id and no not in displaced and no not in seen:
+            others[_person_key(entry)] = no
+    left = sorted(place for places in wanted.values() for place in places)
+    left = [at for at in left if not _code(entries[at]) and not entries[at].corrects]
+    near = {place: others.get(_person_key(entries[place]), 0) for place in left}
+    return Known(found, {place: no for place, no in near.items() if no})
 
 
 def alike(entries: Sequence[Entry]) -> dict[int, int]:
@@ -67,6 +83,12 @@ def alike(entries: Sequence[Entry]) -> dict[int, int]:
             if earlier != place:
                 found[place] = earlier
     return found
+
+
+def _person_key(entry: Any) -> tuple[Any, ...]:
+    """Return what two entries that bring in the same person would share, as a rule."""
+    name = getattr(getattr(entry, "profile", None), "name", None)
+    return kind_of(entry), entry.effective_on, getattr(entry, "unit", None), name
 
 
 def _code(entry: Any) -> str:

@@ -20,7 +20,7 @@ from ledger.exchange.syllables import marked_words, share
 
 SEPARATORS = (",", ";", "\t")
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
-_CODEPAGE = "cp1258"
+_WIDE, _CODEPAGE = "utf-16", "cp1258"
 _FEW = 0.6
 _MANY_WORDS = 5
 """So many marked words are enough to see that a text is not Vietnamese."""
@@ -74,7 +74,7 @@ def text_of(data: bytes, name: str, encoding: str | None) -> tuple[str, str]:
             return decoded(data, known), known
         except UnicodeDecodeError:
             pass
-    able = candidates(data)
+    able = candidates(data) if b"\0" not in data else [_WIDE]
     if able == [_CODEPAGE]:
         return decoded(data, _CODEPAGE), _CODEPAGE
     tries = ", ".join(f"--encoding {each}" for each in able or (_CODEPAGE, "tcvn3", "vni"))
@@ -108,6 +108,8 @@ def _is_right(text: str, data: bytes, encoding: str) -> bool:
 
 def _better(data: bytes, encoding: str) -> list[str]:
     """Return the other encodings in which the file reads as Vietnamese."""
+    if data.startswith(_UTF16):
+        return [_WIDE] if encoding != _WIDE else []
     try:
         text = decoded(data, "utf-8")
     except UnicodeDecodeError:

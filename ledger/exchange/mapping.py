@@ -29,7 +29,6 @@ import msgspec
 from ledger.catalogue import KINDS
 from ledger.errors import Problem, Refused
 from ledger.exchange.columns import KIND, by_name
-from ledger.exchange.heads import Head
 from ledger.exchange.raw import clean
 
 ColumnMeant = Callable[[str | None, str], str | None]
@@ -60,10 +59,6 @@ class SheetMapping(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit
             return column_meant(kind, heading) if known is None else known
 
         return meant
-
-    def fixed_for(self, head: Head) -> dict[str, str]:
-        """Return the values that hold for every row, where the sheet has no such column."""
-        return {name: value for name, value in self.fixed.items() if name not in head.columns}
 
 
 class _File(msgspec.Struct, forbid_unknown_fields=True):

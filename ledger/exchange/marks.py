@@ -5,13 +5,17 @@ from typing import NamedTuple
 
 _LITERAL = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]|_.')
 """What of a number format is shown as it stands."""
-BUILT_IN = {9: "0%", 10: "0.00%", 16: "d-mmm"}
+BUILT_IN = {9: "0%", 10: "0.00%", 16: "d-mmm", 17: "mmm-yy"}
 """Formats that have a number and no text in the file (ECMA-376 18.8.30), of those looked for."""
+
+SHOWS = "shows_"
+_PARTS = "dmy"
 
 Cells = dict[tuple[int, int], tuple[str, str]]
 """Mark and shown text by row and column, counted from 0: ``("error", "#N/A")``.
 
-The marks are ``error``, ``day_month`` and ``percent``.
+The marks are ``error``, ``percent``, and ``shows_`` with the letters of what is shown of a day:
+``shows_dm``, ``shows_y``.
 """
 
 
@@ -26,8 +30,11 @@ class Marks(NamedTuple):
 
 
 def format_mark(code: str) -> str:
-    """Return what a number format hides: ``day_month``, ``percent``, or nothing."""
+    """Return the mark of cells with a number format: ``percent``, ``shows_dm``, or nothing."""
     shown = _LITERAL.sub("", code).partition(";")[0].lower()
     if "%" in shown:
         return "percent"
-    return "day_month" if "d" in shown and "m" in shown and "y" not in shown else ""
+    if "h" in shown and "d" not in shown and "y" not in shown:
+        return ""  # a time of day: its m are minutes
+    parts = "".join(part for part in _PARTS if part in shown)
+    return f"{SHOWS}{parts}" if parts not in {"", _PARTS} else ""

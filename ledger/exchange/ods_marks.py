@@ -9,12 +9,14 @@ import zipfile
 from collections.abc import Iterator
 from xml.etree import ElementTree as ET
 
-from ledger.exchange.marks import Cells, Marks
+from ledger.exchange.marks import SHOWS, Cells, Marks
 
 _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 _OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 _TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 _EXTENDED = "{urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0}"
+_DAY = re.compile(r"(\d{1,4})-(\d\d)-(\d\d)", re.ASCII)
+_WORD = re.compile(r"[^\W\d_]{3}")
 _FAILED = re.compile(r"#[A-Z]+[A-Z0-9/]*[!?]?|Err:\d+")
 _MOST_REPEATED = 10_000
 """Rows and cells repeated more often than this are the empty rest of the sheet."""
@@ -80,10 +82,28 @@ def _mark(cell: ET.Element) -> tuple[str, str] | None:
         return "error", shown
     if kind == "percentage":
         return "percent", shown
-    year = cell.get(f"{_OFFICE}date-value", "")[:4]
-    if kind == "date" and shown and year[2:] not in shown:
-        return "day_month", shown
+    if kind == "date" and shown:
+        parts = _parts(cell.get(f"{_OFFICE}date-value", ""), shown)
+        return (f"{SHOWS}{parts}", shown) if parts else None
     return None
+
+
+def _parts(value: str, shown: str) -> str:
+    """Return which parts of a day are shown, where not all are: ``dm`` of ``7/10``."""
+    found = _DAY.match(value)
+    if not found:
+        return ""
+    year, month, day = map(int, found.groups())
+    numbers = [int(number) for number in re.findall(r"\d{1,4}", shown)]
+    parts = ""
+    for part, ways in (("d", {day}), ("m", {month}), ("y", {year, year % 100})):
+        number = next((number for number in numbers if number in ways), None)
+        if number is not None:
+            numbers.remove(number)
+            parts += part
+        elif part == "m" and _WORD.search(shown):
+            parts += part  # a month has a name, too
+    return parts if parts != "dmy" else ""
 
 
 def _shown(cell: ET.Element) -> Iterator[str]:

@@ -47,6 +47,10 @@ SHEETS: dict[str, Words] = {
         "the cell shows {value}: the spreadsheet took it for a day and added a year itself",
         "write the day with its year, as dd/mm/yyyy; what is no day goes into a cell of text",
     ),
+    "day_made_up": Words(
+        "the cell shows {value}: the spreadsheet made a whole day of it, {day}",
+        "write the whole day, as dd/mm/yyyy; what is no day goes into a cell of text",
+    ),
     "number_in_percent": Words(
         "the cell shows {value}, and holds the number {number}",
         "format the cell as a number, and write the number that is meant",
@@ -55,6 +59,10 @@ SHEETS: dict[str, Words] = {
         "{value} is of an old font, or was saved in a wrong encoding",
         "old fonts are read with --encoding tcvn3 (.VnTime) or --encoding vni (VNI-Times); else "
         "save the file again as UTF-8",
+    ),
+    "letters_lost": Words(
+        "{value} has lost letters: where they were stands \ufffd",
+        "write the text again; the file was saved in an encoding that does not have them",
     ),
     "text_unclear": Words(
         "{value} makes sense in an old font and out of it, and the sheet has both",
@@ -68,6 +76,22 @@ SHEETS: dict[str, Words] = {
     "no_head": Words(
         "no row of the sheet is its head: none has headings that are known",
         "write the headings of `rollbook template`, or name your own with --mapping FILE or --map",
+    ),
+    "no_lines": Words(
+        "{value} is neither a spreadsheet nor JSON Lines",
+        "save it as XLSX or CSV; `rollbook export -o FILE.jsonl` writes what can be imported",
+    ),
+    "no_kind": Words(
+        "neither the name of the file nor a column of it says what kind its rows are",
+        "say it with --kind, name the file for a kind, or add a column `kind`",
+    ),
+    "kind_missing": Words(
+        "the row does not say what kind it is",
+        "write a kind into the column `kind`; `rollbook record --help` lists them",
+    ),
+    "fixed_twice": Words(
+        "the mapping gives {value} one value for all rows, and the sheet has a column for it",
+        'take it out of [sheet.fixed], or pass the column over: the heading = ""',
     ),
     "unknown_head": Words(
         "there is no column {value}{suggestion}",

@@ -15,10 +15,20 @@ class Broken(NamedTuple):
     """What the spreadsheet shows: ``#N/A``."""
 
 
-class DayMonth(NamedTuple):
-    """A day that the spreadsheet shows without its year."""
+class PartOfDay(NamedTuple):
+    """A day of which the spreadsheet shows only a part: what was typed, mostly."""
 
     day: Any
+    parts: str
+    """Which: ``dm``, ``my``, ``y`` …"""
+
+    @property
+    def shown(self) -> str:
+        """What is shown, in numbers: ``7/10``."""
+        if not isinstance(self.day, date):
+            return str(self.day)
+        numbers = {"d": self.day.day, "m": self.day.month, "y": self.day.year}
+        return "/".join(str(numbers[part]) for part in self.parts)
 
 
 class Percent(NamedTuple):
@@ -33,7 +43,7 @@ class Unclear(NamedTuple):
     text: str
 
 
-Special = Broken | DayMonth | Percent | Unclear
+Special = Broken | PartOfDay | Percent | Unclear
 Raw = str | float | bool | date | time | timedelta | Special | None
 """A cell as it was read; a moment (``datetime``) is a day, too."""
 
@@ -60,9 +70,9 @@ def special_problem(raw: Special) -> Problem:
     match raw:
         case Broken(text):
             return Problem("cell_broken", value=text)
-        case DayMonth(day):
-            shown = f"{day.day}/{day.month}" if isinstance(day, date) else str(day)
-            return Problem("year_made_up", value=shown, day=day)
+        case PartOfDay(day, parts):
+            code = "year_made_up" if parts == "dm" else "day_made_up"
+            return Problem(code, value=raw.shown, day=shown(day))
         case Percent(number):
             return Problem("number_in_percent", value=f"{shortest(number * 100)}%", number=number)
         case Unclear(text):

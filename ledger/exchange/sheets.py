@@ -180,7 +180,7 @@ class _RowReader:
         raw = cells[place] if place is not None and place < len(cells) else None
         if is_blank(raw):
             if self._head.kind is None:
-                raise Problem("missing_field", kind="entry", field=KIND)
+                raise Problem("kind_missing")
             return self._head.kind
         text = clean(raw) if isinstance(raw, str) else str(raw)
         kind = self._words.kind_meant(text)

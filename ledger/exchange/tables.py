@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from ledger.errors import Problem
-from ledger.exchange.heads import Head, Vocabulary, find_head
+from ledger.exchange.heads import Head, Heading, Vocabulary, find_head
 from ledger.exchange.mapping import Mapping, SheetMapping
 from ledger.exchange.ordering import in_order
 from ledger.exchange.raw import is_blank
@@ -92,7 +92,12 @@ def _read(grid: Grid, words: Vocabulary, asked: Asked, reading: Reading, tell: T
         if not words.is_aside(grid.name or ""):
             reading.wrong.append(Wrong(Spot(grid.name), _headless(grid, kind, words)))
         return
-    head = head._replace(fixed=mapped.fixed_for(head), values=mapped.values)
+    head = head._replace(fixed=mapped.fixed, values=mapped.values)
+    wrong += [
+        Heading(head.row, head.columns[name], Problem("fixed_twice", value=name))
+        for name in mapped.fixed
+        if name in head.columns
+    ]
     reading.heads[grid.name] = head
     reading.wrong.extend(
         Wrong(Spot(grid.name, each.row + 1, each.column + 1), each.problem) for each in wrong
@@ -106,7 +111,9 @@ def _read(grid: Grid, words: Vocabulary, asked: Asked, reading: Reading, tell: T
 
 
 def _headless(grid: Grid, kind: str | None, words: Vocabulary) -> Problem:
-    if kind is not None or grid.name is None:
+    if kind is not None:
         return Problem("no_head", value=grid.name or "")
+    if grid.name is None:
+        return Problem("no_kind")
     near = words.kind_nearest(grid.name)
     return Problem("unknown_sheet", value=grid.name, suggestion=near)

@@ -43,6 +43,8 @@ _FIRST_DAY = date(1899, 12, 30)
 """Day 0 of the days that spreadsheets count."""
 _DAY_NUMBERS = range(3_000, 2_958_466)
 """Numbers that may be meant as days, as far as spreadsheets count; fewer are years."""
+_LOST = "\ufffd"
+"""Stands where a program could not read a letter."""
 _MOST_DIGITS = 1_000
 """Python refuses to read numbers of 4,300."""
 _TRUE = frozenset({"true", "yes", "1", "x"})
@@ -59,6 +61,8 @@ def value_of(kind: str, column: Column, raw: Raw, meaning: Meaning) -> Any:
             found, raw = _exact(raw)
             if found is not None:
                 return found
+        if _LOST in raw:
+            raise Problem("letters_lost", value=raw)
         if font := meant_by(raw):
             raise Problem("text_garbled", value=raw, encoding=font)
         raw = clean(raw)

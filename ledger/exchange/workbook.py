@@ -5,14 +5,14 @@ whose formula failed as an empty one, and does not say that a day is shown witho
 or a number in per cent. ``cell_marks.py`` finds those in the file itself.
 """
 
-from collections.abc import Callable
+from datetime import date
 from io import BytesIO
 from typing import Any, NamedTuple
 
 from ledger.errors import Problem, Refused
 from ledger.exchange.cell_marks import marks_of
-from ledger.exchange.marks import Marks
-from ledger.exchange.raw import Broken, DayMonth, Percent, Raw
+from ledger.exchange.marks import SHOWS, Marks
+from ledger.exchange.raw import Broken, PartOfDay, Percent, Raw
 from ledger.exchange.sheets import Grid
 
 _MOST_CELLS = 50_000_000
@@ -79,14 +79,16 @@ def _grid(sheet: Any, marks: Marks) -> Grid:
             rows.append([])
         cells = rows[row]
         cells += [None] * (column + 1 - width)
-        cells[column] = _MARKED[mark](cells[column], text)
+        cells[column] = _told(cells[column], mark, text)
     merged = [(*first, *last) for first, last in sheet.merged_cell_ranges or ()]
     merged += marks.merged.get(sheet.name, [])
     return Grid(sheet.name, rows, merged)
 
 
-_MARKED: dict[str, Callable[[Raw, str], Raw]] = {
-    "error": lambda _, text: Broken(text),
-    "day_month": lambda raw, _: DayMonth(raw) if raw is not None else raw,
-    "percent": lambda raw, _: Percent(raw) if isinstance(raw, float) else raw,
-}
+def _told(raw: Raw, mark: str, text: str) -> Raw:
+    """Return a cell as what its mark says of it."""
+    if mark == "error":
+        return Broken(text)
+    if mark == "percent":
+        return Percent(raw) if isinstance(raw, float) else raw
+    return PartOfDay(raw, mark.removeprefix(SHOWS)) if isinstance(raw, date) else raw

@@ -11,12 +11,15 @@ from contextlib import closing
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from ledger.catalogue import Entry
+from msgspec.structs import replace
+
+from ledger.catalogue import Entry, kind_of
 from ledger.catalogue.record import SubjectErased
 from ledger.errors import Conflict, Problem, Refused
 from ledger.lifecycle.arrivals import stream_of
 from ledger.lifecycle.timelines import PEOPLE_AT_HAND, Timelines
 from ledger.recent import Recent
+from ledger.recording.door import OPENING_KINDS
 from ledger.recording.entitling import Entitling, Signing
 from ledger.recording.numbering import Claims, Numbering, highest_person
 from ledger.recording.pieces import Piece
@@ -118,7 +121,7 @@ class Recording:
         loader = BookLoader(
             self._cursor, self._shelf.recorder, self._shelf.mapper, self._written, commit
         )
-        self._timelines = Timelines(loader)
+        self._timelines, self._loader = Timelines(loader), loader
         self._entitling = Entitling(
             self._shelf.book_id, loader, self._cursor, self._begun, self._claims.by
         )
@@ -181,7 +184,7 @@ class Recording:
     def _take(self, piece: Piece, numbering: Numbering) -> None:
         """Check the lines of a piece against the book, and have written what is possible."""
         timelines, entitling = self._timelines, self._entitling
-        piece, changed = _all_named(piece, numbering)
+        piece, changed = _all_named(piece, numbering, self._loader)
         timelines.load(piece.streams, piece.named)
         first_no = numbering.next_no
         streams: list[str] = []
@@ -249,7 +252,9 @@ class Recording:
         return found
 
 
-def _all_named(piece: Piece, numbering: Numbering) -> tuple[Piece, dict[int, tuple[str, Entry]]]:
+def _all_named(
+    piece: Piece, numbering: Numbering, loader: BookLoader
+) -> tuple[Piece, dict[int, tuple[str, Entry]]]:
     """Return a piece in which whoever is new has an id, and their streams and entries."""
     new = [at for at, stream in enumerate(piece.streams) if stream == _UNNAMED]
     if not new:
@@ -257,11 +262,20 @@ def _all_named(piece: Piece, numbering: Numbering) -> tuple[Piece, dict[int, tup
     entries, streams = list(piece.entries), list(piece.streams)
     changed: dict[int, tuple[str, Entry]] = {}
     for at in new:
-        entry = numbering.named(entries[at])
+        entry = numbering.named(_of_corrected(entries[at], loader))
         stream = stream_of(entry)
         entries[at], streams[at] = entry, stream
         changed[at] = stream, entry
     return piece._replace(entries=entries, streams=streams), changed
+
+
+def _of_corrected(entry: Any, loader: BookLoader) -> Entry:
+    """Return an entry that leaves the id to the book, as of the person it is corrected for."""
+    found: Entry = entry
+    corrected: Any = loader.entry(entry.corrects) if entry.corrects and entry.no is None else None
+    if corrected is not None and kind_of(corrected) in OPENING_KINDS:
+        found = replace(entry, person=corrected.person)
+    return found
 
 
 def _recorded(piece: Piece, refused: Iterable[int]) -> list[tuple[int, str]]:
