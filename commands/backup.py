@@ -20,8 +20,9 @@ from ledger.book import Book
 from ledger.errors import Problem, Refused, WrongUsage
 from ledger.keeping import officers, seen
 from ledger.keeping.backup import back_up
+from ledger.store.epochs import epoch_key_of
 from ledger.store.rows import Head
-from ledger.store.sealing import keys_path, read_keys
+from ledger.store.sealing import keys_path
 
 _PUBLIC_KEY = "j0DFrbaPJWJK5bIU6nZ6bslNgp09e14a0bpvPiE4KF8="
 
@@ -108,7 +109,8 @@ def backup(
 def _locked(book: Book, apart: Path, public_keys: list[bytes]) -> bytes:
     """Return the copy of the keys, for officers or for whoever knows a passphrase."""
     path = keys_path(book.path)
-    read_keys(path, bytes.fromhex(book.id))  # raises where there is none that opens the book
+    with book.recorder.datastore.reading() as cursor:
+        epoch_key_of(cursor, path, bytes.fromhex(book.id))  # raises where none opens the book
     content = path.read_bytes()
     if public_keys:
         return officers.seal(content, book.id, public_keys)

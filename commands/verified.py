@@ -18,6 +18,7 @@ from ledger.audit.proving import tree_of
 from ledger.audit.rows import Subject, reading
 from ledger.audit.spans import SPAN
 from ledger.book import Book
+from ledger.store.sealing import keys_path
 
 FORMAT = 2
 """Raised when full verification finds more than before: what it found right is read again."""
@@ -25,7 +26,7 @@ _BESIDE = (
     "SELECT mentioned, no FROM mentions WHERE no <= :size ORDER BY mentioned, no",
     "SELECT no, by_no FROM displaced WHERE by_no <= :size ORDER BY no",
     """
-    SELECT owner, wrapped, commitment FROM data_keys k WHERE (
+    SELECT owner, epoch, wrapped, commitment FROM data_keys k WHERE (
         SELECT no FROM stored_events WHERE originator_id = k.owner AND originator_version = 1
     ) <= :size ORDER BY owner""",
 )
@@ -110,6 +111,8 @@ class Verified:
         """Return a hash over all that follows from the first entries, or belongs to them."""
         made = sha256()
         with reading(self._subject.path) as cursor:
+            if self._opened:  # by the key that is there now
+                made.update(sha256(keys_path(self._book.path).read_bytes()).digest())
             for statement in _BESIDE:
                 for row in cursor.execute(statement, {"size": size}):
                     made.update(repr(row).encode())

@@ -83,6 +83,10 @@ REASONS: dict[str, Words] = {
         "it is of epoch {value}, and the book's keys are of epoch {expected}",
         "take the keys file of the same day as the book",
     ),
+    "keys_open_nothing": Words(
+        "its key opens none of the keys that lie in the book",
+        "take the keys file of the same day as the book",
+    ),
     "keys_unreadable": Words("{value}", "check the rights on it"),
     **PROOFS,
     **AUDITS,

@@ -181,6 +181,12 @@ def test_a_key_of_nobody_is_found(book: Path) -> None:
     assert (said.status, said.json[0]["problem"]) == (12, "stored_key_differs")
 
 
+def test_what_was_found_right_is_read_again_where_keys_changed(book: Path) -> None:
+    assert full(book).status == 0  # which is remembered
+    forged(book, "UPDATE data_keys SET epoch = 7 WHERE owner = 'person/P000001'")
+    assert full(book).json[0]["problem"] == "stored_key_differs"
+
+
 def test_a_cache_that_says_something_else_is_found(book: Path) -> None:
     done(book, "headcount", "--unit", "TP")
     folder = book.with_suffix(".cache")

@@ -1,5 +1,6 @@
 """`rollbook doctor`: all that is wrong with how a book is kept is found, and nothing else."""
 
+import base64
 import json
 import os
 import shutil
@@ -88,6 +89,22 @@ def test_a_wrong_clock_is_found(tmp_path: Path) -> None:
     book = book_of(tmp_path, 1)
     assert _wrong(book, NOW - timedelta(days=1)) == [("clock", "clock_behind")]
     assert _wrong(book, datetime(1980, 1, 1, tzinfo=UTC)) == [("clock", "clock_implausible")]
+
+
+def test_a_key_that_opens_nothing_is_found_and_seals_nothing(tmp_path: Path) -> None:
+    book = book_of(tmp_path, 1)
+    path = book.with_suffix(".keys")
+    lines = path.read_text(encoding="ascii").splitlines()
+    key = base64.b64encode(bytes(32)).decode()
+    wrong = [f"key {key}" if line.startswith("key ") else line for line in lines]
+    path.write_text("".join(f"{line}\n" for line in wrong), encoding="ascii")
+    assert ("keys", "keys_differ") in _wrong(book)
+    for command in (
+        "record nominated --unit TP --name B --on 2021-01-01",
+        f"backup -o {tmp_path / 'b.db'} --keys {tmp_path / 'b.keys'}",
+    ):
+        said = call(book, *words(command))
+        assert (said.status, said.code) == (12, "keys_mismatch")
 
 
 def test_little_space_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -65,6 +65,14 @@ def test_another_thing_in_the_place_of_a_file_is_told(book: Path, kind: str, end
 
 
 @pytest.mark.parametrize("kind", ["a pipe", "a folder"])
+def test_another_thing_in_the_place_of_the_journal_is_told(book: Path, kind: str) -> None:
+    KINDS[kind](book.with_name(f"{book.name}-journal"))
+    for command in (RECORD, "doctor", "headcount", "audit verify"):
+        said = call(book, *words(command))
+        assert (said.status, said.code) == (12, "not_a_book"), command
+
+
+@pytest.mark.parametrize("kind", ["a pipe", "a folder"])
 @pytest.mark.parametrize("name", ["manifest.json", "segment", ""])
 def test_another_thing_in_the_cache_is_passed_over(book: Path, kind: str, name: str) -> None:
     before = call(book, "headcount").out

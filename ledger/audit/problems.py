@@ -37,6 +37,9 @@ AUDITS: dict[str, Words] = {
     "stored_schema_differs": Words(
         "{value} is not as in a book that was just started: it could be written to", _COMPARE
     ),
+    "stored_encoding_differs": Words(
+        "the file keeps its texts in {value}, and a book keeps them in UTF-8", _COMPARE
+    ),
     "stored_file_differs": Words("the file does not hang together: {value}", _COMPARE),
     "keys_identity_differs": Words(
         "its identity is not that of the book", "put the keys file of this very book beside it"

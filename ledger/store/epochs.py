@@ -17,7 +17,7 @@ from glob import escape
 from hashlib import sha256
 from pathlib import Path
 
-from ledger.errors import Problem, Refused, RollbookError
+from ledger.errors import BookDamaged, Problem, Refused, RollbookError
 from ledger.store.durable import plain_bytes, write_over
 from ledger.store.envelope import item
 from ledger.store.sealing import (
@@ -33,6 +33,8 @@ from ledger.store.sealing import (
 from ledger.store.storage import BookDatastore
 
 _ALL = "SELECT owner, epoch, wrapped, commitment FROM data_keys"
+_SOME_KEYS = "SELECT owner, epoch, wrapped, commitment FROM data_keys LIMIT 3"
+"""One of them may be damaged."""
 _FOLLOWING = b"\nfollowing "
 ERASED_FORMAT = "rollbook-erased 1"
 _MOST_ERASED_BYTES = 1 << 28
@@ -45,8 +47,17 @@ def epoch_of(cursor: sqlite3.Cursor) -> int | None:
 
 
 def epoch_key_of(cursor: sqlite3.Cursor, keys: Path, book_id: bytes) -> EpochKey:
-    """Return the epoch key that opens a book as it is now; raise as ``read_keys`` does."""
-    return read_keys(keys, book_id).fitting(keys, epoch_of(cursor))
+    """Return the epoch key that opens a book as it is now; raise as ``read_keys`` does.
+
+    What was sealed with a key that opens nothing would be lost with the next right one.
+    """
+    found = read_keys(keys, book_id).fitting(keys, epoch_of(cursor))
+    sealer = Sealer(found)
+    some = [WrappedKey(*row) for row in cursor.execute(_SOME_KEYS).fetchall()]
+    if some and not any(map(sealer.opens, some)):
+        detail = Problem("keys_open_nothing")
+        raise BookDamaged(Problem("keys_mismatch", value=str(keys), detail=detail))
+    return found
 
 
 class Opener:

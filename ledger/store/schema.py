@@ -163,6 +163,10 @@ def missing(cursor: sqlite3.Cursor) -> Iterator[str]:
     yield from (name for name in _usual() if name not in there)
 
 
+_BLANKS = re.compile(r"[ \t\n\f\r]+")
+"""What SQLite takes for blanks; any other is part of a name."""
+
+
 def _objects(cursor: sqlite3.Cursor) -> Iterator[tuple[str, str, str, str | None]]:
     """Yield name, type, table and statement of each object in a file.
 
@@ -170,7 +174,8 @@ def _objects(cursor: sqlite3.Cursor) -> Iterator[tuple[str, str, str, str | None
     text in a damaged file comes as Python writes it.
     """
     for kind, name, table, sql in cursor.execute(_OBJECTS).fetchall():
-        yield str(name), str(kind), str(table), sql if sql is None else " ".join(str(sql).split())
+        text = None if sql is None else _BLANKS.sub(" ", str(sql)).strip(" ")
+        yield str(name), str(kind), str(table), text
 
 
 @cache

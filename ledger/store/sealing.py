@@ -199,6 +199,14 @@ class Sealer:
             self._commitment(owner, key),
         )
 
+    def opens(self, wrapped: WrappedKey) -> bool:
+        """Return whether a stored data key is opened by the epoch key."""
+        try:
+            self._unwrapped(wrapped)
+        except BookDamaged:
+            return False
+        return True
+
     def unwrap(self, wrapped_keys: Iterable[WrappedKey]) -> None:
         """Take stored data keys into use; raise BookDamaged when one is not what was stored."""
         for wrapped in wrapped_keys:

@@ -87,6 +87,9 @@ def check_there(path: Path) -> None:
         raise BookMissing(Problem("book_missing", value=str(path)))
     if not is_file:
         raise BookDamaged(Problem("not_a_book", value=str(path), detail="-"))
+    journal = path.with_name(f"{path.name}-journal")
+    if journal.exists() and not journal.is_file():  # SQLite would wait for a pipe
+        raise BookDamaged(Problem("not_a_book", value=str(journal), detail="-"))
 
 
 class BookConnection(SQLiteConnection):
