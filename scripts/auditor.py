@@ -21,8 +21,9 @@ import sqlite3
 import stat
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, BinaryIO, NamedTuple
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
@@ -352,7 +353,7 @@ class Settings(NamedTuple):
 
     def check(self) -> "Settings":
         """Return it if the id fits; else Unfit (format, "book")."""
-        items = item(self.timezone.encode()) + item(self.name.encode()) + item(self.key)
+        items = item(encoded(self.timezone)) + item(encoded(self.name)) + item(self.key)
         if hashed(items)[:16] != self.book_id:
             raise Unfit("id")
         if is_weak(self.key):
@@ -375,16 +376,18 @@ def item(data: bytes) -> bytes:
     return len(data).to_bytes(4, "big") + data
 
 
+def plain_file(path: Path) -> BinaryIO:
+    """Return a plain file, open; OSError if it is another thing: a pipe would be waited for."""
+    if not stat.S_ISREG(path.stat().st_mode):
+        raise OSError(path)
+    return path.open("rb")
+
+
 def read_file(path: Path, limit: int) -> bytes:
     """Return a plain file of at most so many bytes; Unfit if it is another thing."""
-    try:
-        if stat.S_ISREG(path.stat().st_mode):
-            with path.open("rb") as file:
-                data = file.read(limit + 1)
-            if len(data) <= limit:
-                return data
-    except (OSError, ValueError):
-        pass
+    with suppress(OSError, ValueError), plain_file(path) as file:
+        if len(data := file.read(limit + 1)) <= limit:
+            return data
     raise Unfit("file", path)
 
 
@@ -429,11 +432,10 @@ class Export:
 
     def commits(self) -> Iterator[Commit]:
         """Yield what commits.jsonl says; Unfit where it is not in its form."""
-        keys = set(Commit._fields)
         try:
-            with (self.path / "commits.jsonl").open("rb") as file:
+            with plain_file(self.path / "commits.jsonl") as file:
                 while line := file.readline(LINE_BYTES):
-                    said = parse_json(line, keys, "commits.jsonl")
+                    said = parse_json(line, set(Commit._fields), "commits.jsonl")
                     signature = said["signature"]
                     said["root"] = from_base64(said["root"], 32)
                     said["signature"] = from_base64(signature)
@@ -527,6 +529,7 @@ class Database:
         for beside in (Path(f"{path}-wal"), Path(f"{path}-journal")):
             if beside.exists() and beside.stat().st_size:
                 raise Unfit("journal", beside.name)
+        plain_file(path).close()
         uri = f"{path.resolve().as_uri()}?mode=ro&immutable=1"
         self.connection = sqlite3.connect(uri, uri=True)
         self.connection.text_factory = lambda data: data.decode("utf-8", "surrogateescape")
@@ -674,6 +677,7 @@ class Walk:
     def __init__(self, source: Export | Database, sizes: set[int]) -> None:
         self.source, self.sizes = source, sizes
         self.findings: list[Finding] = []
+        self.is_known = False  # whether a change is named, for which all roots after it differ
         self.roots = {0: hashed(b"")}
         """The root at each of the sizes asked for, and at the end."""
         self.no = 1
@@ -689,6 +693,7 @@ class Walk:
     def add(self, no: int | None, code: str, *values: object) -> None:
         """Keep something that is wrong."""
         self.findings.append(Finding(no, code, values))
+        self.is_known |= code in {"leaf", "root"}
 
     def run(self) -> None:
         """Read all; where numbers or commits break, nothing after that can be judged."""
@@ -758,9 +763,7 @@ class Walk:
 
     def _end(self, commit: Commit) -> None:
         """Check root and signature of a commit (format, "commits", "Signatures")."""
-        # An entry that was changed is named itself; the roots after it differ for that reason.
-        is_known = any(finding.code in {"leaf", "root"} for finding in self.findings)
-        if self.roots[self.no] != commit.root and not is_known:
+        if self.roots[self.no] != commit.root and not self.is_known:
             self.add(commit.first_no, "root", commit.last_no)
         root = base64.b64encode(commit.root).decode()
         text = f"{self.source.settings.origin}\n{commit.last_no}\n{root}\n"
@@ -843,10 +846,11 @@ class Authority:
 
     def __init__(self, add: Callable[..., None]) -> None:
         self.add = add
-        self.entries: list[tuple[str, str]] = []
-        """Stream and kind of every entry so far."""
+        self.entries: list[tuple[str, str]] = []  # stream and kind of each so far
         self.displaced: set[int] = set()
         self.facts: dict[str, list[Fact]] = {}
+        self.operators: dict[str, Operator | None] = {}
+        self.chiefs: set[str] = set()  # of the whole book
         self.signed_from: int | None = None
         """The entry with which signing began."""
         self.lost_at: int | None = None
@@ -857,7 +861,7 @@ class Authority:
 
     def begin(self, commit: Commit, operator: str) -> None:
         """Take a commit with its operator, whose key before it must have signed it."""
-        known = self._operator(operator)
+        known = self.operators.get(operator)
         self.commit, self.signer, self.key = commit, operator, known.key if known else None
 
     def end(self, commit: Commit, text: bytes) -> None:
@@ -928,10 +932,8 @@ class Authority:
 
     def _judge(self, entry: Entry, state: dict[str, Any], targets: list[int]) -> None:
         """Check an entry against the log before it, then put it into the fold."""
-        wrong = None
+        wrong, had_chief = None, bool(self.chiefs)
         touched = [entry.stream, *(str(self.entries[target - 1][0]) for target in targets)]
-        is_about = any(stream.startswith("operator/") for stream in touched)
-        had_chief = self.signed_from is not None and is_about and self._has_chief()
         if self._begins(entry, state):
             self.signed_from, self.key = entry.no, public_key(state)
         elif self.signed_from is not None:
@@ -944,7 +946,11 @@ class Authority:
             about = state if entry.kind.startswith("operator_") else {}
             fact = Fact(entry.no, entry.kind, given, about)
             self.facts.setdefault(entry.stream, []).append(fact)
-        if had_chief and not wrong and not self._has_chief():
+        for record, _, code in (stream.partition("/") for stream in touched):
+            if record == "operator":
+                facts = self._standing(f"operator/{code}") if targets else [fact]
+                self._know(code, facts, None if targets else self.operators.get(code))
+        if self.signed_from is not None and had_chief and not wrong and not self.chiefs:
             self.add(entry.no, "last_chief")
 
     def _begins(self, entry: Entry, state: dict[str, Any]) -> bool:
@@ -964,7 +970,7 @@ class Authority:
         self, entry: Entry, state: dict[str, Any], targets: list[int]
     ) -> tuple[object, ...] | None:
         """Return why an entry was not its operator's to record (operators, "Roles", "Scope")."""
-        operator = self._operator(self.signer)
+        operator = self.operators.get(self.signer)
         if operator is None:
             return "stranger", self.signer
         if operator.is_revoked:
@@ -1003,7 +1009,7 @@ class Authority:
             about = {given}
         elif entry.kind == "operator_enrolled":
             about = {given}
-            if self._operator(code):
+            if self.operators.get(code):
                 about |= self._of_stream(entry.stream)
         else:
             about = self._of_stream(entry.stream)
@@ -1017,7 +1023,7 @@ class Authority:
         """Return where a record lies by the log so far; a unit that was not founded nowhere."""
         record, _, code = stream.partition("/")
         if record == "operator":
-            operator = self._operator(code)
+            operator = self.operators.get(code)
             return {operator.scope if operator else None}
         facts = self._standing(stream)
         if record == "unit":
@@ -1042,9 +1048,9 @@ class Authority:
             unit = edges[-1] if edges else None
         return False
 
-    def _operator(self, code: str) -> Operator | None:
-        found: Operator | None = None
-        for fact in self._standing(f"operator/{code}"):
+    def _know(self, code: str, facts: list[Fact], found: Operator | None) -> None:
+        """Take in what is said of an operator who was ``found`` so far."""
+        for fact in facts:
             if fact.kind == "operator_enrolled":
                 role = fact.state.get("role")
                 found = Operator(str(role), fact.given, public_key(fact.state))
@@ -1052,15 +1058,9 @@ class Authority:
                 found = found._replace(is_revoked=True)
             elif found:
                 found = found._replace(key=public_key(fact.state))
-        return found
-
-    def _has_chief(self) -> bool:
-        """Whether there is a chief of the whole book."""
-        codes = [stream.partition("/")[2] for stream in self.facts if stream[:9] == "operator/"]
-        known = [self._operator(code) for code in codes]
-        return any(
-            o and o.key and not o.is_revoked and (o.role, o.scope) == ("chief", None) for o in known
-        )
+        self.operators[code] = found
+        able = found and found.key and not found.is_revoked and (found.role, found.scope)
+        (self.chiefs.add if able == ("chief", None) else self.chiefs.discard)(code)
 
 
 def public_key(state: dict[str, Any]) -> bytes | None:
