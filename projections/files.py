@@ -56,3 +56,34 @@ def write_rows(readers: "Iterable[pa.RecordBatchReader]", path: Path) -> None:
                 writer = opened.enter_context(parquet.ParquetWriter(path, reader.schema, **how))
             for batch in reader:
                 writer.write_batch(batch)
+
+
+def misleads(path: Path) -> bool:
+    """Return whether a file says of its groups of rows what is not so, or more than ours say.
+
+    Readers pass over groups by it, without looking at the rows.
+    """
+    from pyarrow import compute, parquet  # noqa: PLC0415 - as above
+    from pyarrow.types import is_dictionary  # noqa: PLC0415 - as above
+
+    with parquet.ParquetFile(path) as file:
+        for number in range(file.metadata.num_row_groups):
+            group = file.metadata.row_group(number)
+            for place in range(group.num_columns):
+                about, name = group.column(place), group.column(place).path_in_schema
+                if about.bloom_filter_offset or about.has_column_index:
+                    return True
+                said = about.statistics
+                if said is None or not (said.has_min_max or said.has_null_count):
+                    continue
+                if name not in _SOUGHT:
+                    return True
+                column = file.read_row_group(number, [name]).column(name)
+                if is_dictionary(column.type):
+                    column = column.cast(column.type.value_type)
+                least, most = (each.as_py() for each in compute.min_max(column).values())
+                if said.has_min_max and (said.min, said.max) != (least, most):
+                    return True
+                if said.has_null_count and said.null_count != column.null_count:
+                    return True
+    return False

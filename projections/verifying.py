@@ -5,12 +5,14 @@ so it is here; what is found is one that says of itself that it is right.
 """
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import duckdb
 from pyarrow import ArrowException, parquet
 
 from ledger.book import Book
 from projections import feed
+from projections.files import misleads
 from projections.reading import Reading
 from projections.rules.judging import remade
 from projections.segments import Segments, has_cache
@@ -33,7 +35,8 @@ def differing(book: Book) -> Iterator[str]:
         with book.recorder.datastore.reading() as cursor:
             made = feed.read(cursor, kept.first, kept.last)
         try:
-            is_same = parquet.read_table(segments.path(kept)).equals(made)
+            path = segments.path(kept)
+            is_same = parquet.read_table(path).equals(made) and not _misleads(path)
         except (ArrowException, OSError):
             is_same = False
         if not is_same or list(kept.columns) != made.column_names:
@@ -46,8 +49,16 @@ def differing(book: Book) -> Iterator[str]:
             for name, kept in segments.tables.items():
                 if kept.last != last or segments.is_foreign(kept) or not _is_made(reading, name):
                     continue
-                if _differ(reading, name, f"read_parquet({quoted(segments.path(kept))})"):
+                path = segments.path(kept)
+                if _differ(reading, name, f"read_parquet({quoted(path)})") or _misleads(path):
                     yield kept.file
+
+
+def _misleads(path: str) -> bool:
+    try:
+        return misleads(Path(path))
+    except (ArrowException, OSError):
+        return True
 
 
 def _is_made(reading: Reading, name: str) -> bool:

@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+import struct
 from collections.abc import Callable
 from contextlib import closing
 from hashlib import sha256
@@ -16,6 +17,7 @@ from ledger.audit.structure import subject_of
 from ledger.book import Book
 from ledger.proof.checkpoints import open_checkpoint
 from ledger.proof.keys import parse_key
+from projections.files import misleads, write_columns
 from tests.forgeries import book, copied, forged
 from tests.histories import history
 from tests.office import Office
@@ -236,7 +238,26 @@ def of_another_form(table: pa.Table) -> pa.Table:
     return pa.table({name: [{"x": 1}] for name in table.column_names})
 
 
-@pytest.mark.parametrize("change", [without_first, with_names_exchanged, of_another_form])
+def with_more_said(table: pa.Table) -> pa.Table:
+    """Return the same rows; a file of them says of each column from where to where it goes."""
+    return table
+
+
+def test_what_a_file_says_of_its_rows_is_held_against_them(tmp_path: Path) -> None:
+    path = tmp_path / "x.parquet"
+    columns = {"no": [5, 6, 9], "kind": ["listed", None, "died"], "unit": [1, 2, 3]}
+    write_columns(pa.table(columns), path)
+    assert not misleads(path)
+    content = path.read_bytes()
+    place = content.rindex(struct.pack("<q", 9))  # where the file ends it says so of each column
+    path.write_bytes(content[:place] + struct.pack("<q", 8) + content[place + 8 :])
+    assert parquet.read_table(path).to_pydict() == columns
+    assert misleads(path)
+
+
+@pytest.mark.parametrize(
+    "change", [with_more_said, without_first, with_names_exchanged, of_another_form]
+)
 def test_every_table_that_is_kept_is_made_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, change: Callable[[pa.Table], pa.Table]
 ) -> None:
