@@ -64,6 +64,23 @@ def _put_back(book: Path) -> None:
     book.write_bytes(before)
 
 
+def _forked(book: Path) -> None:
+    _put_back(book)
+    done(book, *words("record unit_founded --unit U3 --name y --type cell --on 2024-01-01"))
+
+
+def _erased_is_back(book: Path) -> None:
+    copies = {path: path.read_bytes() for path in book.parent.iterdir() if path.is_file()}
+    done(book, *words("erase P000001 --reason x"))
+    for path, content in copies.items():
+        path.write_bytes(content)
+    book.with_suffix(".seen").unlink()
+
+
+def _another_list(book: Path) -> None:
+    book.with_suffix(".erased").write_text("rollbook-erased 1\nbook 00\n", encoding="ascii")
+
+
 @pytest.mark.parametrize(
     ("harm", "found"),
     [
@@ -75,6 +92,9 @@ def _put_back(book: Path) -> None:
         (_without_keys, ("keys", "keys_gone")),
         (_other_keys, ("keys", "keys_differ")),
         (_put_back, ("head", "head_behind")),
+        (_forked, ("head", "head_forked")),
+        (_erased_is_back, ("erased", "erased_back")),
+        (_another_list, ("erased", "erased_unread")),
     ],
 )
 def test_what_is_wrong_is_found(

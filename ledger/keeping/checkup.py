@@ -12,13 +12,14 @@ from pathlib import Path
 from typing import Literal, NamedTuple
 
 from ledger.audit.identity import signing_key
+from ledger.audit.proving import tree_of
 from ledger.authority.listing import is_signed
 from ledger.book import Book
-from ledger.errors import Problem, RollbookError
+from ledger.errors import Problem, Refused, RollbookError
 from ledger.keeping.copies import copies
 from ledger.keeping.seen import seen
 from ledger.store.codec import moment
-from ledger.store.epochs import epoch_key_of, is_unfinished
+from ledger.store.epochs import come_back, epoch_key_of, is_unfinished
 from ledger.store.sealing import keys_path
 from ledger.store.storage import wal_is_safe
 
@@ -30,6 +31,7 @@ _LEAST_FREE_BYTES = 100 * 1024 * 1024
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO
 _FIRST_YEAR, _LAST_YEAR = 2024, 2100
 _BACKUP_DAYS = 31
+_SHOWN = 5
 
 
 class Check(NamedTuple):
@@ -49,8 +51,10 @@ def checkup(book: Book, now: datetime) -> Iterator[Check]:
     yield from _store(book)
     yield from _files(book.path)
     yield _space(book.path)
-    yield from _clock(book, now)
+    yield _clock(book, now)
+    yield _head(book)
     yield from _keys(book)
+    yield _erased(book)
     yield from _copies(book, now)
     signed = is_signed(book)
     yield Check("operators", "ok" if signed else "note", str(signed), "" if signed else "unsigned")
@@ -105,22 +109,27 @@ def _space(path: Path) -> Check:
     return Check("free_space", state, f"{free // 1024**2} MiB", "" if enough else "little_space")
 
 
-def _clock(book: Book, now: datetime) -> Iterator[Check]:
+def _clock(book: Book, now: datetime) -> Check:
     with book.recorder.datastore.reading() as cursor:
         last = book.recorder.last(cursor)
     recorded_at = moment(last.recorded_at)
     shown = now.isoformat(timespec="seconds")
     if not _FIRST_YEAR <= now.year <= _LAST_YEAR:
-        yield Check("clock", "wrong", shown, "clock_implausible")
-    elif recorded_at > now:
-        yield Check("clock", "wrong", shown, "clock_behind")
-    else:
-        yield Check("clock", "ok", shown)
+        return Check("clock", "wrong", shown, "clock_implausible")
+    if recorded_at > now:
+        return Check("clock", "wrong", shown, "clock_behind")
+    return Check("clock", "ok", shown)
+
+
+def _head(book: Book) -> Check:
     known = seen(book.path, book.id)
-    if known and known.no > last.head.no:
-        yield Check("head", "wrong", str(last.head.no), "head_behind")
-    else:
-        yield Check("head", "ok", str(last.head.no))
+    with tree_of(book) as tree:
+        no, reason = tree.size, ""
+        if known and known.no > no:
+            reason = "head_behind"
+        elif known and tree.root(known.no) != known.root:
+            reason = "head_forked"
+    return Check("head", "wrong" if reason else "ok", str(no), reason)
 
 
 def _keys(book: Book) -> Iterator[Check]:
@@ -140,6 +149,19 @@ def _keys(book: Book) -> Iterator[Check]:
         "keys", "note" if unfinished else "ok", str(key.epoch), "unfinished" if unfinished else ""
     )
     yield Check("keys_apart", "note", str(path.parent), "keys_beside")
+
+
+def _erased(book: Book) -> Check:
+    """Look for keys that were destroyed here, and came back with an old copy."""
+    try:
+        with book.recorder.datastore.reading() as cursor:
+            back = come_back(cursor, book.path, bytes.fromhex(book.id))
+    except Refused as refused:
+        return Check("erased", "wrong", str(refused.problems[0].values["value"]), "erased_unread")
+    if back:
+        people = ", ".join(stream.partition("/")[2] for stream in back[:_SHOWN])
+        return Check("erased", "wrong", people, "erased_back")
+    return Check("erased", "ok", "0")
 
 
 def _copies(book: Book, now: datetime) -> Iterator[Check]:

@@ -126,6 +126,20 @@ def _heading(book_id: bytes) -> list[str]:
     return [ERASED_FORMAT, f"book {book_id.hex()}"]
 
 
+def come_back(cursor: sqlite3.Cursor, book_path: Path, book_id: bytes) -> list[str]:
+    """Return the streams whose data keys lie in a book though they were destroyed.
+
+    Raises as ``read_erased`` does.
+    """
+    gone = set(read_erased(erased_path(book_path), book_id))
+    keys = map(WrappedKey._make, cursor.execute(_ALL)) if gone else ()
+    return [
+        key.owner
+        for key in keys
+        if isinstance(key.owner, str) and isinstance(key.commitment, bytes) and key_id(key) in gone
+    ]
+
+
 def write_erased(path: Path, book_id: bytes, ids: Iterable[str]) -> None:
     """Write the list of destroyed keys, durably."""
     lines = [*_heading(book_id), *dict.fromkeys(ids)]
