@@ -54,13 +54,16 @@ def _insert(book: Written, no: int) -> Written:
 
 
 def _with(book: Written, no: int, row: StoredEntry) -> Written:
-    """Return the book with one more row, right after ``no``; numbered, it would be the last."""
+    """Return the book with one more row, right before ``no``; numbered, it would be the last.
+
+    Behind the last it would be a new entry, which anybody may record where nobody signs.
+    """
     versions = [
         each.originator_version for each in book.rows if each.originator_id == row.originator_id
     ]
     version = max(versions, default=0) + 1
     more = row._replace(no=len(book.rows) + 1, originator_version=version)
-    return book._replace(rows=[*book.rows[:no], more, *book.rows[no:]])
+    return book._replace(rows=[*book.rows[: no - 1], more, *book.rows[no - 1 :]])
 
 
 def _encode_again(book: Written, no: int) -> Written:
