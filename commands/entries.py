@@ -120,6 +120,15 @@ def as_day(value: Any) -> Any:
     return value
 
 
+def row_named(place: str, entry: Entry) -> str:
+    """Return how a sentence names an entry that is not recorded: by its row, kind and date."""
+    return say("row {row} ({kind}, {date})").format(
+        row=place,
+        kind=word("kind", kind_of(entry)),
+        date=shown(entry.effective_on, spoken()),
+    )
+
+
 def entry_named(entry: Entry) -> str:
     """Return how a sentence names an entry: by number, kind and date."""
     return say("entry {no} ({kind}, {date})").format(

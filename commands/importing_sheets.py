@@ -8,6 +8,7 @@ import click
 
 from commands.books import opened
 from commands.copies import note_copy
+from commands.entries import row_named
 from commands.headings import heading
 from commands.importing_told import (
     Outcome,
@@ -27,7 +28,7 @@ from commands.session import Session
 from commands.sheets import SheetFile, grids_of, read_bytes, read_file
 from commands.signing import key_for
 from ledger.book import Book, Line
-from ledger.catalogue import KINDS
+from ledger.catalogue import KINDS, Entry
 from ledger.errors import Conflict, Problem, Refused
 from ledger.exchange.already import alike, already
 from ledger.exchange.columns import by_name
@@ -81,6 +82,7 @@ def record_sheets(
                 key=key,
             )
         except Refused as refused:
+            _name_rows(refused.problems, rest, head)
             wrong, silent = _wrong(file, refused.problems, unknown_names(book, file.reading.rows))
             return Outcome(None, known, wrong, silent, twins, changed)
         except Conflict:
@@ -89,6 +91,20 @@ def record_sheets(
             continue
         return Outcome(receipt, known, [], frozenset(), twins, changed)
     raise AssertionError(_TRIES)
+
+
+def _name_rows(problems: Sequence[Problem], lines: Sequence[Line], head: int) -> None:
+    """Have problems name what was not recorded after all by its row: no number was given."""
+    refused = {problem.place for problem in problems}
+    rows = dict(enumerate((line for line in lines if line.place not in refused), head + 1))
+    told = [*problems]
+    while told:
+        values = told.pop().values
+        for name, value in values.items():
+            if isinstance(value, Problem):
+                told.append(value)
+            elif isinstance(value, Entry) and value.no in rows:
+                values[name] = row_named(rows[value.no].place or "-", value)
 
 
 def _at(line: Line) -> Spot:

@@ -124,6 +124,16 @@ def test_a_row_without_a_kind_and_a_file_without_one_are_told(tmp_path: Path) ->
     assert call(book, "import", str(tmp_path / "thang9.csv")).code == "no_kind"
 
 
+def test_what_was_not_recorded_is_named_by_its_row(tmp_path: Path) -> None:
+    book = started(tmp_path, UNIT)
+    rows: list[Any] = [HEAD, [AN[0], "P7", "TX", *AN[3:]], AN, [AN[0], "P2", *AN[2:]], AN]
+    file = workbook(tmp_path / "a.xlsx", {NOMINATED: rows})
+    said = call(book, "import", str(file))
+    assert [f"{NOMINATED}:5:B", "already_on_file"] in codes(said)
+    assert f"by row a.xlsx:{NOMINATED}:3 (nominated, 2020-03-02)" in said.err
+    assert "entry" not in said.err
+
+
 def test_a_preview_counts_no_row_under_a_wrong_head_as_to_be_recorded(tmp_path: Path) -> None:
     book = started(tmp_path, UNIT)
     twice = workbook(tmp_path / "a.xlsx", {NOMINATED: [[*HEAD, HEAD[3]], [*AN, AN[3]]]})
