@@ -8,7 +8,7 @@ from typing import NamedTuple
 import click
 
 from commands.headings import column_meant, vocabulary
-from commands.language import say
+from commands.language import say, say_number
 from commands.progress import Pace
 from ledger.book import Source
 from ledger.errors import Problem, Refused, WrongUsage
@@ -57,6 +57,11 @@ def grids_of(path: Path, data: bytes, encoding: str | None) -> list[Grid]:
         if not vocabulary().is_aside(name):
             told = say("The sheet {sheet} is hidden and is not read").format(sheet=name)
             click.echo(told, err=True)
+    for name, number in book.hidden_rows.items():
+        told = say_number(
+            "{number} row is hidden, and is read", "{number} rows are hidden, and are read", number
+        )
+        click.echo(f"{name}: {told}", err=True)
     return _of_old_font(book.grids, encoding) if encoding in _OLD_FONTS else book.grids
 
 

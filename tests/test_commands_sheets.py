@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+import zipfile
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
@@ -12,6 +13,7 @@ from unicodedata import normalize
 import pytest
 
 from ledger.book import Book
+from ledger.exchange.cell_marks import marks_of
 from tests.histories import history
 from tests.terminal import START, call, done, environment, started
 from tests.workbooks import AN, HEAD, NOMINATED, UNIT, codes, ods, workbook
@@ -66,6 +68,25 @@ def test_of_a_file_that_has_grown_only_the_new_rows_are_recorded(tmp_path: Path)
         "Lê Cường",
         "Trần Thị Bích",
     ]
+
+
+def test_hidden_rows_are_read_and_that_is_said(tmp_path: Path) -> None:
+    book = started(tmp_path, UNIT)
+    file = workbook(tmp_path / "a.xlsx", {NOMINATED: [HEAD, AN]}, hidden_rows=[1, 5])
+    said = done(book, "import", str(file))
+    assert f"{NOMINATED}: 2 rows are hidden, and are read" in said.err
+    assert len(entries(book)) == 2
+
+
+def test_hidden_rows_of_an_ods_are_counted(tmp_path: Path) -> None:
+    path = ods(tmp_path / "a.ods", {"nominated": [HEAD, AN]})
+    with zipfile.ZipFile(path) as archive:
+        content = archive.read("content.xml").replace(
+            b"<table:table-row", b'<table:table-row table:visibility="filter"'
+        )
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("content.xml", content)
+    assert marks_of(path.read_bytes()).hidden == {"nominated": 2}
 
 
 def test_a_row_that_was_changed_since_is_told(tmp_path: Path) -> None:

@@ -46,6 +46,7 @@ def workbook(
     sheets: Mapping[str, Iterable[Sequence[Any]]],
     *,
     hidden: Sequence[str] = (),
+    hidden_rows: Sequence[int] = (),
     merged: Mapping[str, Sequence[tuple[int, int, int, int, str]]] | None = None,
 ) -> Path:
     """Write an XLSX with the rows of each sheet from its first row; None is no cell at all."""
@@ -57,6 +58,8 @@ def workbook(
             for place, row in enumerate(rows):
                 for column, value in enumerate(row):
                     _write(book, sheet, place, column, value)
+            for place in hidden_rows:
+                sheet.set_row(place, None, None, {"hidden": True})
             for first_row, first, last_row, last, text in (merged or {}).get(name, ()):
                 sheet.merge_range(first_row, first, last_row, last, text)
     return path

@@ -26,6 +26,7 @@ _REFERENCE = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
 _ATTRIBUTE = re.compile(rb'\b(r|s|t)="([^"]*)"')
 _VALUE = re.compile(rb"<(?:\w+:)?v>([^<]*)<")
 _DIMENSION = re.compile(rb'<(?:\w+:)?dimension\s+ref="[A-Z]+\d+:([A-Z]+)(\d+)"')
+_HIDDEN = re.compile(rb'<(?:\w+:)?row\s[^<>]*\bhidden="(?:1|true)"')
 _VAST = 50_000_000
 _MOST_BYTES, _MOST_TIMES = 1 << 26, 200
 """What unpacks to more than 64 MiB and 200 times its size is no spreadsheet: those come to 50."""
@@ -38,7 +39,7 @@ _DAMAGED = (
 
 def marks_of(data: bytes) -> Marks:
     """Return the marks of the cells of a file; raise ValueError where it is damaged."""
-    marks = Marks({}, {}, {})
+    marks = Marks({}, {}, {}, {})
     if data.startswith(OLE):
         mark_xls(data, marks)
     if not zipfile.is_zipfile(BytesIO(data)):
@@ -73,6 +74,7 @@ def _of_xlsx(archive: zipfile.ZipFile, names: set[str], marks: Marks) -> None:
             marks.sizes[sheet] = (_column(found[1].decode()) + 1) * int(found[2])
         if marks.sizes.get(sheet, 0) > _VAST:
             marks.sizes[sheet] = _span(content)
+        marks.hidden[sheet] = len(_HIDDEN.findall(content))
         if styles or b't="e"' in content:
             marks.cells[sheet] = dict(_marked(content, styles))
 

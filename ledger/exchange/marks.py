@@ -27,6 +27,8 @@ class Marks(NamedTuple):
     """How many cells a sheet spans, where its file says so."""
     merged: dict[str, list[tuple[int, int, int, int]]]
     """Cells that are one, of ODS: first row, first column, last row, last column."""
+    hidden: dict[str, int]
+    """How many rows are hidden, of XLSX and ODS; they are read."""
 
 
 def format_mark(code: str) -> str:

@@ -29,14 +29,17 @@ def mark_ods(archive: zipfile.ZipFile, marks: Marks) -> None:
     with archive.open("content.xml") as stream:
         found: Cells = {}
         merged: list[tuple[int, int, int, int]] = []
-        row = 0
+        row, name = 0, ""
         for event, item in ET.iterparse(stream, ("start", "end")):  # noqa: S314 - expat bounds it
             if item.tag == f"{_TABLE}table" and event == "start":
                 found, merged, row = {}, [], 0
                 name = item.get(f"{_TABLE}name", "")
                 marks.cells[name], marks.merged[name] = found, merged
+                marks.hidden[name] = 0
             elif item.tag == f"{_TABLE}table-row" and event == "end":
                 repeated = _number(item, "number-rows-repeated")
+                if item.get(f"{_TABLE}visibility", "visible") != "visible":
+                    marks.hidden[name] += min(repeated, _MOST_REPEATED)
                 for each in range(row, row + min(repeated, _MOST_REPEATED)):
                     _row(item, each, found, merged)
                 row += repeated

@@ -25,6 +25,8 @@ class Workbook(NamedTuple):
     grids: list[Grid]
     hidden: list[str]
     """Names of sheets that people do not see; they are not read."""
+    hidden_rows: dict[str, int]
+    """How many rows people do not see, by the sheets that are read; those are read, too."""
 
 
 def read_workbook(data: bytes, name: str) -> Workbook:
@@ -42,7 +44,9 @@ def read_workbook(data: bytes, name: str) -> Workbook:
                 elif meta.typ == calamine.SheetTypeEnum.WorkSheet:
                     _check_size(marks, meta.name, name)
                     grids.append(_grid(book.get_sheet_by_name(meta.name), marks))
-            return Workbook(grids, hidden)
+            names = [each.name or "" for each in grids]
+            hidden_rows = {each: marks.hidden[each] for each in names if marks.hidden.get(each)}
+            return Workbook(grids, hidden, hidden_rows)
     except calamine.PasswordError:
         raise Refused(Problem("sheet_locked", value=name).at(name)) from None
     except (calamine.CalamineError, OSError, ValueError) as error:
