@@ -8,6 +8,7 @@ from typing import Any
 import click
 from msgspec.structs import replace
 
+from commands.cells import printable
 from commands.files import whole_file
 from commands.headings import column_names, heading, normal, vocabulary
 from commands.language import say, spoken
@@ -17,6 +18,8 @@ from ledger.exchange.heads import Vocabulary, find_head
 from ledger.exchange.mapping import Mapping, SheetMapping, read_mapping, written
 from ledger.exchange.raw import is_blank
 from ledger.exchange.sheets import Grid
+
+_ROWS_SHOWN = 15
 
 
 def mapping_of(grids: Sequence[Grid], parameters: Parameters[str, Any]) -> Mapping:
@@ -98,17 +101,26 @@ def _ask_kind(sheet: str) -> str:
 
 
 def _ask_row(grid: Grid) -> int:
-    question = say("Which row has the headings?")
-    return int(click.prompt(question, type=click.IntRange(1, len(grid.rows)), err=True)) - 1
+    for number, cells in enumerate(grid.rows[:_ROWS_SHOWN], 1):
+        shown = " | ".join("" if is_blank(cell) else str(cell) for cell in cells)
+        click.echo(f"{number}: {printable(shown)}", err=True)
+    while True:
+        answer = click.prompt(say("Which row has the headings?"), err=True).strip()
+        if answer.isascii() and answer.isdigit() and 0 < int(answer[:9]) <= len(grid.rows):
+            return int(answer) - 1
+        told = say("A number from 1 to {most} is needed").format(most=len(grid.rows))
+        click.echo(told, err=True)
 
 
 def _ask_column(kind: str | None, text: str, sample: str, near: str) -> str:
     """Return the column that a person says a heading means; "" where it is passed over."""
     names = column_names(kind)
     question = say("Which column is “{heading}” (such as “{sample}”)? - passes it over")
-    question = question.format(heading=text, sample=sample)
+    question = question.format(heading=printable(text), sample=printable(sample))
+    if near:
+        question = f"{question} {say('(perhaps {column})').format(column=near)}"
     while True:
-        answer = click.prompt(question, default=near or None, err=True)
+        answer = click.prompt(question, err=True)
         if answer.strip() == "-":
             return ""
         name = names.get(normal(answer))

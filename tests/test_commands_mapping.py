@@ -110,11 +110,13 @@ def test_a_mapping_is_made_by_answers_and_used_again(tmp_path: Path, lang: str) 
     rows = [[*row[:3], "TP", *row[4:]] if row[0] in {1, 2} else row for row in OWN["Theo dõi"]]
     file = workbook(tmp_path / "theodoi.xlsx", {"Theo dõi": rows})
     mapping = tmp_path / "phuong.toml"
-    answers = "giới thiệu vào nguồn\nnominated\n3\nchưa biết\nHọ và tên\neffective_on\nunit\n-\n"
+    answers = (
+        "giới thiệu vào nguồn\nnominated\nx\n99\n3\nchưa biết\nHọ và tên\neffective_on\nunit\n-\n"
+    )
     said = done(
         book, "import", str(file), "--map", "--mapping", str(mapping), given=answers, lang=lang
     )
-    assert "Họ tên QC" in said.err
+    assert "3: TT | Họ tên QC | Ngày lễ" in said.err
     assert [profile["name"] for profile in profiles(book)] == ["Nguyễn Văn An", "Trần Thị Bích"]
     (tmp_path / "other").mkdir()
     other = started(tmp_path / "other", UNIT)
