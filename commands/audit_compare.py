@@ -23,8 +23,8 @@ from ledger.audit.identity import book_key
 from ledger.audit.proving import BookTree, tree_of
 from ledger.audit.structure import check_structure, subject_of
 from ledger.book import Book
-from ledger.errors import Problem, Refused
-from ledger.proof.checkpoints import open_checkpoint
+from ledger.errors import BookDamaged, Problem, Refused
+from ledger.proof.checkpoints import Checkpoint, open_checkpoint
 from ledger.proof.errors import Unproven
 
 COLUMNS = ("no", "commit_no", "change", "parts")
@@ -80,23 +80,39 @@ def compare(ctx: click.Context, /, *, form: str, old: str) -> None:
 
 def _found(book: Book, tree: BookTree, path: Path) -> Sequence[Difference]:
     if path.is_dir():
-        checkpoint, old = old_export(path)
-        _check_same(checkpoint.origin, book)
-        return against_entries(tree, old)
+        export = old_export(path)
+        _check_same(export.checkpoint.origin, book)
+        _open(export.note, book, path / "checkpoint")
+        return against_entries(tree, export.old)
     if _is_book(path):
         with closing(Book.open(path)) as other, tree_of(other) as before:
             _check_same(book_key(other).name, book)
+            _check_whole(other, path)
             return against_entries(tree, old_copy(before))
-    note = read_file(str(path))
-    key = book_key(book)
-    try:
-        checkpoint = open_checkpoint(note, key.name, [key]).checkpoint
-    except Unproven as problem:
-        raise problem.at(str(path)) from None
+    checkpoint = _open(read_file(str(path)), book, path)
     subject = subject_of(book)
     with checking(subject.head_no) as tell:
         check_structure(subject, tell)
     return against_checkpoint(tree, checkpoint)
+
+
+def _open(note: bytes, book: Book, path: Path) -> Checkpoint:
+    """Return a checkpoint that the book has signed."""
+    key = book_key(book)
+    try:
+        return open_checkpoint(note, key.name, [key]).checkpoint
+    except Unproven as problem:
+        raise problem.at(str(path)) from None
+
+
+def _check_whole(other: Book, path: Path) -> None:
+    """Raise BookDamaged where the other copy is: what differs would be laid to this one."""
+    subject = subject_of(other)
+    try:
+        with checking(subject.head_no) as tell:
+            check_structure(subject, tell)
+    except BookDamaged as error:
+        raise BookDamaged(*(problem.at(str(path)) for problem in error.problems)) from None
 
 
 def _is_book(path: Path) -> bool:

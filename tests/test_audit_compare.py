@@ -1,5 +1,6 @@
 """What was changed, cut or forked since a checkpoint, a copy or an export, told by entry."""
 
+import base64
 import json
 import sqlite3
 from contextlib import closing
@@ -99,3 +100,32 @@ def test_what_is_no_earlier_state_is_refused(book: Path, tmp_path: Path) -> None
     assert compared(book, mine).code == "proof_root"
     (mine / "commits.jsonl").write_text(json.dumps([1]) + "\n")
     assert compared(book, mine).status == 3
+
+
+def test_what_it_is_compared_with_must_be_whole_itself(book: Path, tmp_path: Path) -> None:
+    old = copied(book, tmp_path / "old")
+    forged(old, "UPDATE stored_events SET recorded_at = recorded_at - 5 WHERE no = 5")
+    said = compared(book, old)
+    assert (said.status, said.code) == (12, "damaged")
+    assert said.err.startswith(f"{old}: ")
+
+
+def test_an_export_that_nobody_signed_is_not_believed(book: Path, tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    done(book, "audit", "export", str(log))
+    cut = copied(book, tmp_path / "cut")
+    forged(cut, "DELETE FROM stored_events WHERE no > 9", "DELETE FROM commits WHERE commit_no > 3")
+    # an entry that the shorter book does not have is another
+    bundle = next((log / "tile" / "entries").rglob("000*/*"))
+    content = bundle.read_bytes()
+    bundle.write_bytes(content[:-1] + bytes([content[-1] ^ 1]))
+    assert compared(cut, log).code == "proof_root"
+    bundle.write_bytes(content)
+    assert changes(compared(cut, log)) == [(10, None, "cut", [])]
+    # the checkpoint says another root
+    lines = (log / "checkpoint").read_bytes().split(b"\n")
+    lines[2] = base64.b64encode(bytes(32))
+    (log / "checkpoint").write_bytes(b"\n".join(lines))
+    said = compared(book, log)
+    assert said.status != 1
+    assert said.err.startswith(str(log / "checkpoint"))

@@ -47,7 +47,7 @@ def test_a_commit_of_an_export_nests_without_end(tmp_path: Path) -> None:
         export_log(tree, tmp_path / "e", parse_text(parse_note(note).text), note)
     (tmp_path / "e" / "commits.jsonl").write_bytes(DEEP)
     with pytest.raises(Unproven, match="proof_line"):
-        list(old_export(tmp_path / "e")[1].commits)
+        list(old_export(tmp_path / "e").old.commits)
 
 
 def _changed(name: str, value: object) -> Callable[[bytes], bytes]:

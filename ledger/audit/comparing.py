@@ -2,6 +2,7 @@
 
 import json
 import struct
+from collections import deque
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
@@ -79,6 +80,7 @@ def against_entries(tree: BookTree, old: Old) -> list[Difference]:
             since = []
         elif len(since) <= MOST_CHANGES:
             since.append(Difference(no, None, CHANGED, _parts(was, now)))
+    deque(old.contents, maxlen=0)  # whether it is what it was is known at its end
     if since:
         found.append(since[0]._replace(change=FORKED))
     if tree.size < old.size:
@@ -92,19 +94,30 @@ def old_copy(tree: BookTree) -> Old:
     return Old(tree.size, tree.contents(1, tree.size), _commits_of(tree))
 
 
-def old_export(folder: Path) -> tuple[Checkpoint, Old]:
+class Exported(NamedTuple):
+    """An export of a book as it was."""
+
+    note: bytes
+    """The signed note of its checkpoint; whose signature that is, is not looked at here."""
+    checkpoint: Checkpoint
+    old: Old
+
+
+def old_export(folder: Path) -> Exported:
     """Return an export of a book as it was, and the checkpoint it goes with.
 
-    The entries are checked against it on the way. Raises Unproven where they do not make its
-    root, Refused where the folder cannot be read.
+    The entries are checked against that when all of them are read. Raises Unproven where they
+    do not make its root, Refused where the folder cannot be read.
     """
     try:
         with open_plain(folder / "checkpoint") as stream:
-            checkpoint = parse_text(parse_note(stream.read(MOST_BYTES + 1)).text)
+            note = stream.read(MOST_BYTES + 1)
+        checkpoint = parse_text(parse_note(note).text)
     except OSError as error:
         detail = error.strerror or str(error)
         raise Refused(Problem("export_unreadable", value=str(folder), detail=detail)) from None
-    return checkpoint, Old(checkpoint.size, _bundles(folder, checkpoint), _lines(folder))
+    old = Old(checkpoint.size, _bundles(folder, checkpoint), _lines(folder))
+    return Exported(note, checkpoint, old)
 
 
 def _bundles(folder: Path, checkpoint: Checkpoint) -> Iterator[bytes]:

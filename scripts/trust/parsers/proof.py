@@ -156,7 +156,7 @@ def _export(name: str, data: bytes) -> None:
     before = path.read_bytes()
     path.write_bytes(data)
     try:
-        old = old_export(_exported())[1]
+        old = old_export(_exported()).old
         if name != "commits.jsonl":
             assert len([*old.contents]) == old.size
         assert all(len(commit) == len(_COMMIT) for commit in old.commits)
