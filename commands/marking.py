@@ -3,8 +3,9 @@
 import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import date, datetime
-from itertools import chain, count, product
+from itertools import chain, count
 from pathlib import Path
 from typing import Any
 from unicodedata import normalize
@@ -81,10 +82,9 @@ class _Copy:
                 text = f"{letters(spot.column)}{row + 1}: {text}"
             by_row[row].append(f"{text} → {remedy_text(each.problem)}")
         last = max((len(row) for row in grid.rows), default=0)
-        last = max([last, *(range_[-1] + 1 for range_ in grid.merged)])
+        last = self._merge(grid.merged, len(grid.rows), last)
         self._sheet.set_column(0, max(last - 1, 0), _WIDTH_OF_A_CELL)
         self._sheet.freeze_panes(self._head + 1, 0)
-        self._merge(grid.merged)
         for place, cells in enumerate(grid.rows):
             for column, raw in enumerate(cells):
                 self._cell(place, column, raw, red=(place, column) in marked)
@@ -95,14 +95,22 @@ class _Copy:
             self._sheet.write_comment(place, column, note, _NOTE_SIZE)
         self._errors(by_row, last)
 
-    def _merge(self, merged: Sequence[tuple[int, int, int, int]]) -> None:
-        """Merge the cells that are, so that what is wrong with them stays to be seen."""
-        taken: set[tuple[int, int]] = set()
+    def _merge(self, merged: Sequence[tuple[int, int, int, int]], rows: int, width: int) -> int:
+        """Merge the cells that are, so that what is wrong with them stays to be seen.
+
+        No further than one behind the last that holds something: they could go on for millions.
+        Returns how many columns are in use.
+        """
+        from xlsxwriter.exceptions import OverlappingRange  # noqa: PLC0415 - as above
+
+        most = width
         for first_row, first, last_row, last in merged:
-            cells = set(product(range(first_row, last_row + 1), range(first, last + 1)))
-            if len(cells) > 1 and taken.isdisjoint(cells):
-                taken |= cells
-                self._sheet.merge_range(first_row, first, last_row, last, "")
+            ends = min(last_row, rows), min(last, width)
+            if (first_row, first) != ends and first_row <= ends[0] and first <= ends[1]:
+                with suppress(OverlappingRange):
+                    self._sheet.merge_range(first_row, first, *ends, "")
+                most = max(most, ends[1] + 1)
+        return most
 
     def _errors(self, by_row: dict[int, list[str]], last: int) -> None:
         if not by_row:

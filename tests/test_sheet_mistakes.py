@@ -115,6 +115,15 @@ def test_merged_cells_and_broken_formulas_are_named(tmp_path: Path) -> None:
     assert [f"{NOMINATED}:3:C", "cells_merged"] in codes(said)
 
 
+def test_cells_that_are_merged_without_end_are_marked_in_time(tmp_path: Path) -> None:
+    book = started(tmp_path, UNIT)
+    merges = [(2, 0, 1_000_000, 0, "x"), (1, 6, 1, 16_000, "y")]
+    file = workbook(tmp_path / "a.xlsx", {NOMINATED: [HEAD, AN]}, merged={NOMINATED: merges})
+    marked = tmp_path / "b.xlsx"
+    said = call(book, "import", str(file), "--marked", str(marked))
+    assert codes(call(book, "import", str(marked))) == codes(said)
+
+
 def test_a_row_without_a_kind_and_a_file_without_one_are_told(tmp_path: Path) -> None:
     book = started(tmp_path, UNIT)
     rows: list[Any] = [["Loại mục", *HEAD], [None, *AN]]
