@@ -263,3 +263,13 @@ def test_a_key_file_holds_a_key_of_another_length(tmp_path: Path, pem: str) -> N
     path.write_text(f"-----BEGIN PRIVATE KEY-----\n{pem}\n-----END PRIVATE KEY-----\n")
     with pytest.raises(Refused, match="key_unreadable"):
         read_key(path, "x", lambda: None)
+
+
+def test_an_xls_of_more_columns_than_there_are_is_refused(tmp_path: Path) -> None:
+    cells = [f"c{number}" for number in range(300)]
+    path = xls(tmp_path / "a.xls", "nominated", [cells[:256]])
+    assert len(read_workbook(path.read_bytes(), "a.xls").grids[0].rows[0]) == 256
+    path = xls(tmp_path / "b.xls", "nominated", [cells])
+    with pytest.raises(Refused) as refused:
+        read_workbook(path.read_bytes(), "b.xls")
+    assert refused.value.problems[0].code == "sheet_unreadable"

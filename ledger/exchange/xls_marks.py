@@ -29,6 +29,10 @@ _ERRORS = {
     0x24: "#NUM!",
     0x2A: "#N/A",
 }
+_PLACED = frozenset({*(_FORMULA, _NUMBER, _RK, _RKS, _ERROR), 0xBE, 0xD6, 0xFD, 0x201, 0x204})
+"""Records that begin with a row and a column; also several blanks, texts, and a blank."""
+_COLUMNS = 256
+"""More no sheet of this format has (MS-XLS, 2.5.10)."""
 _WIDE = 1
 """Of the flags of a text: two bytes a character."""
 
@@ -134,6 +138,8 @@ def _text(data: bytes, length: int) -> str:
 def _cells(stream: bytes, styles: list[str]) -> Iterator[tuple[tuple[int, int], tuple[str, str]]]:
     """Yield place, mark and text of the cells of a sheet that are to be told."""
     for kind, data in _records(stream):
+        if kind in _PLACED and struct.unpack_from("<HH", data)[1] >= _COLUMNS:
+            raise ValueError(kind)  # the reader would make room for sixty thousand a row
         if kind in {_FORMULA, _NUMBER, _RK, _ERROR}:
             row, column, style = struct.unpack_from("<HHH", data)
             error = _error(kind, data)
