@@ -102,6 +102,7 @@ STRUCTURE = {
         None,
     ),
     "commits moved": ("UPDATE commits SET last_no = 5 WHERE commit_no = 2", 5),
+    "no number as an end": ("UPDATE commits SET last_no = x'0b' WHERE commit_no = 5", 11),
     "text in commits": ("UPDATE commits SET first_no = 'x' WHERE commit_no = 3", 5),
     "time of a commit": ("UPDATE commits SET recorded_at = 1 WHERE commit_no = 3", 5),
     "half a signature": ("UPDATE commits SET signature = x'00' WHERE commit_no = 4", 10),

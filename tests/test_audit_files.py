@@ -53,7 +53,7 @@ def renumber(path: Path, no: int, other: int) -> None:
     path.write_bytes(content)
 
 
-@pytest.mark.parametrize(("no", "other"), [(6, 2), (9, 7), (10, 8), (10, 2)])
+@pytest.mark.parametrize(("no", "other"), [(6, 2), (9, 7), (10, 8), (10, 2), (11, 2)])
 def test_rows_that_are_not_in_order_are_found(book: Path, no: int, other: int) -> None:
     renumber(book, no, other)
     # a search for a number then finds another row, or none, and that may be of another commit

@@ -64,11 +64,14 @@ def check_structure(subject: Subject, tell: Tell = lambda _: None) -> Derived:
 def _ends(cursor: sqlite3.Cursor) -> Iterator[Finding]:
     """Find gaps in the log and its commits, and whether they end at different entries."""
     count, first, last, commits, first_commit, last_commit, ended = cursor.execute(_ENDS).fetchone()
-    # What is no number, where a table was declared otherwise, is no end.
-    last, ended = (end if isinstance(end, int) else 0 for end in (last, ended))
-    if (count and (first, last) != (1, count)) or ended != last:
+    if count and (first, last) != (1, count):
+        # Where rows are out of order, or have no numbers, the end says nothing of where that is.
         is_other = isinstance(first, int) and first != 1
-        yield found(first if is_other else min(last, ended, count) + 1, "stored_ends_differ")
+        is_further = isinstance(last, int) and last > count
+        no = first if is_other else count + 1 if is_further else None
+        yield found(no, "stored_ends_differ")
+    elif ended != last:  # which entry that begins with is found where commits are followed
+        yield found(None, "stored_commits_differ")
     if commits and (first_commit, last_commit) != (1, commits):
         yield found(None, "stored_commits_differ")
 
