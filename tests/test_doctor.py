@@ -14,6 +14,7 @@ from click.testing import CliRunner
 
 from commands.main import rollbook
 from commands.session import Session
+from tests.forgeries import forged
 from tests.terminal import NOW, call, done, words
 from tests.test_commands_erase import book_of
 
@@ -69,6 +70,11 @@ def _forked(book: Path) -> None:
     done(book, *words("record unit_founded --unit U3 --name y --type cell --on 2024-01-01"))
 
 
+def _damaged(book: Path) -> None:
+    done(book, *words("record unit_founded --unit U2 --name x --type cell --on 2024-01-01"))
+    forged(book, "DELETE FROM stored_events WHERE no = 1")
+
+
 def _erased_is_back(book: Path) -> None:
     copies = {path: path.read_bytes() for path in book.parent.iterdir() if path.is_file()}
     done(book, *words("erase P000001 --reason x"))
@@ -93,6 +99,7 @@ def _another_list(book: Path) -> None:
         (_other_keys, ("keys", "keys_differ")),
         (_put_back, ("head", "head_behind")),
         (_forked, ("head", "head_forked")),
+        (_damaged, ("head", "head_unread")),
         (_erased_is_back, ("erased", "erased_back")),
         (_another_list, ("erased", "erased_unread")),
     ],

@@ -21,6 +21,7 @@ from ledger.audit.proving import tree_of
 from ledger.authority.keyfiles import read_key
 from ledger.catalogue import KINDS
 from ledger.errors import Problem, Refused
+from ledger.exchange import xls_marks
 from ledger.exchange.columns import by_name
 from ledger.exchange.jsonlines import read_lines
 from ledger.exchange.mapping import read_mapping
@@ -263,6 +264,14 @@ def test_a_key_file_holds_a_key_of_another_length(tmp_path: Path, pem: str) -> N
     path.write_text(f"-----BEGIN PRIVATE KEY-----\n{pem}\n-----END PRIVATE KEY-----\n")
     with pytest.raises(Refused, match="key_unreadable"):
         read_key(path, "x", lambda: None)
+
+
+def test_an_xls_of_which_one_record_has_more_columns_is_refused() -> None:
+    blanks = struct.pack("<HH", 0, 250) + bytes(2 * 9) + struct.pack("<H", 258)
+    with pytest.raises(ValueError, match="190"):  # the type of the record
+        list(xls_marks._cells(struct.pack("<HH", 0xBE, len(blanks)) + blanks, []))
+    few = struct.pack("<HH", 0, 250) + bytes(2 * 6) + struct.pack("<H", 255)
+    assert not list(xls_marks._cells(struct.pack("<HH", 0xBE, len(few)) + few, []))
 
 
 def test_an_xls_of_more_columns_than_there_are_is_refused(tmp_path: Path) -> None:

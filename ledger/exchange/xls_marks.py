@@ -29,8 +29,11 @@ _ERRORS = {
     0x24: "#NUM!",
     0x2A: "#N/A",
 }
-_PLACED = frozenset({*(_FORMULA, _NUMBER, _RK, _RKS, _ERROR), 0xBE, 0xD6, 0xFD, 0x201, 0x204})
-"""Records that begin with a row and a column; also several blanks, texts, and a blank."""
+_BLANKS = 0xBE
+_PLACED = frozenset({*(_FORMULA, _NUMBER, _RK, _RKS, _ERROR, _BLANKS), 0xD6, 0xFD, 0x201, 0x204})
+"""Records that begin with a row and a column; the last four are texts and a blank."""
+_BYTES_A_CELL = {_RKS: 6, _BLANKS: 2}
+"""Of records with several cells beside each other."""
 _COLUMNS = 256
 """More no sheet of this format has (MS-XLS, 2.5.10)."""
 _WIDE = 1
@@ -138,7 +141,7 @@ def _text(data: bytes, length: int) -> str:
 def _cells(stream: bytes, styles: list[str]) -> Iterator[tuple[tuple[int, int], tuple[str, str]]]:
     """Yield place, mark and text of the cells of a sheet that are to be told."""
     for kind, data in _records(stream):
-        if kind in _PLACED and struct.unpack_from("<HH", data)[1] >= _COLUMNS:
+        if kind in _PLACED and _last_column(kind, data) >= _COLUMNS:
             raise ValueError(kind)  # the reader would make room for sixty thousand a row
         if kind in {_FORMULA, _NUMBER, _RK, _ERROR}:
             row, column, style = struct.unpack_from("<HHH", data)
@@ -153,6 +156,13 @@ def _cells(stream: bytes, styles: list[str]) -> Iterator[tuple[tuple[int, int], 
                 style = struct.unpack_from("<H", data, 4 + 6 * place)[0]
                 if styles[style]:
                     yield (row, first + place), (styles[style], "")
+
+
+def _last_column(kind: int, data: bytes) -> int:
+    """Return the column, counted from 0, of the last cell of a record."""
+    first: int = struct.unpack_from("<HH", data)[1]
+    size = _BYTES_A_CELL.get(kind)
+    return first if size is None else first + max((len(data) - 6) // size - 1, 0)
 
 
 def _error(kind: int, data: bytes) -> str:

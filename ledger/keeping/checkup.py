@@ -19,7 +19,7 @@ from ledger.errors import Problem, Refused, RollbookError
 from ledger.keeping.copies import copies
 from ledger.keeping.seen import seen
 from ledger.store.codec import moment
-from ledger.store.epochs import come_back, epoch_key_of, is_unfinished
+from ledger.store.epochs import came_back, epoch_key_of, is_unfinished
 from ledger.store.sealing import keys_path
 from ledger.store.storage import wal_is_safe
 
@@ -122,14 +122,16 @@ def _clock(book: Book, now: datetime) -> Check:
 
 
 def _head(book: Book) -> Check:
-    known = seen(book.path, book.id)
+    known, reason = seen(book.path, book.id), ""
     with tree_of(book) as tree:
-        no, reason = tree.size, ""
-        if known and known.no > no:
+        if known and known.no > tree.size:
             reason = "head_behind"
-        elif known and tree.root(known.no) != known.root:
-            reason = "head_forked"
-    return Check("head", "wrong" if reason else "ok", str(no), reason)
+        elif known:
+            try:
+                reason = "" if tree.root(known.no) == known.root else "head_forked"
+            except RollbookError:
+                reason = "head_unread"
+        return Check("head", "wrong" if reason else "ok", str(tree.size), reason)
 
 
 def _keys(book: Book) -> Iterator[Check]:
@@ -155,7 +157,7 @@ def _erased(book: Book) -> Check:
     """Look for keys that were destroyed here, and came back with an old copy."""
     try:
         with book.recorder.datastore.reading() as cursor:
-            back = come_back(cursor, book.path, bytes.fromhex(book.id))
+            back = came_back(cursor, book.path, bytes.fromhex(book.id))
     except Refused as refused:
         return Check("erased", "wrong", str(refused.problems[0].values["value"]), "erased_unread")
     if back:

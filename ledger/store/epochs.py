@@ -126,7 +126,7 @@ def _heading(book_id: bytes) -> list[str]:
     return [ERASED_FORMAT, f"book {book_id.hex()}"]
 
 
-def come_back(cursor: sqlite3.Cursor, book_path: Path, book_id: bytes) -> list[str]:
+def came_back(cursor: sqlite3.Cursor, book_path: Path, book_id: bytes) -> list[str]:
     """Return the streams whose data keys lie in a book though they were destroyed.
 
     Raises as ``read_erased`` does.
