@@ -186,16 +186,20 @@ def test_nothing_takes_the_last_chief_away(office: Office, text: str) -> None:
 def test_a_chief_of_a_part_leaves_the_operators_of_others_alone(office: Office) -> None:
     office.enrol("tu", "chief", "HX")
     public = key_text(office.key("x").key.public)
-    taken = '{"kind":"operator_enrolled",DAY,"operator":"OP","name":"x","role":"clerk",'
-    taken += f'"scope":"HX1","public_key":"{public}"}}'
+
+    def taken(code: str) -> str:
+        # the key comes last: one in a hundred has one of the short words in it
+        line = f'{{"kind":"operator_enrolled",DAY,"operator":"{code}","name":"x","role":"clerk",'
+        return f'{whole(line)}"scope":"HX1","public_key":"{public}"}}'
+
     for code in ("minh", "lan"):
-        assert refused(office, "tu", whole(taken.replace("OP", code))) == ["beyond_scope"]
+        assert refused(office, "tu", taken(code)) == ["beyond_scope"]
     for line in (
         '{"kind":"voided",DAY,"entry":10,"reason":"x"}',
         '{"kind":"died",DAY,"person":"B","corrects":10}',
     ):
         assert refused(office, "tu", whole(line)) == ["beyond_scope"]
-    office.record("tu", whole(taken.replace("OP", "new")))
+    office.record("tu", taken("new"))
     assert office.found() == []
 
 
