@@ -8,7 +8,6 @@ share is decoded by msgspec, all states of a kind in one call.
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
@@ -22,8 +21,8 @@ from ledger.errors import BookDamaged, Problem
 from ledger.recording.collection import no_collection
 from projections.columns import Column, Form, Part, all_columns, parts_of, record_of
 from projections.memory import keep_pages
-from projections.scanning import Scan, grouped, scan
-from projections.shapes import Alike, decoded
+from projections.scanning import Scan, scan
+from projections.shapes import Alike, days, decoded
 
 keep_pages()
 _TYPES: dict[Form, pa.DataType] = {
@@ -41,16 +40,6 @@ _STATE = "SELECT CAST(state AS BLOB) FROM stored_events WHERE no = ?"
 Columns = dict[str, pa.Array]
 """Columns of some entries by name, only those that hold anything."""
 _ARRAY_32 = b"\xdd"
-_EPOCH = date(1970, 1, 1).toordinal()
-
-
-class _Days(dict[str | None, int | None]):
-    """Days since 1970 by their ISO text; every day is worked out once."""
-
-    def __missing__(self, text: str | None) -> int | None:
-        day = None if text is None else date.fromisoformat(text).toordinal() - _EPOCH
-        self[text] = day
-        return day
 
 
 def json_text(value: Any) -> str | None:
@@ -74,28 +63,27 @@ def _settled(item: Any) -> Any:
     return item
 
 
-def _array(column: Column, values: Sequence[Any], days: _Days) -> pa.Array:
+def _array(column: Column, values: Sequence[Any]) -> pa.Array:
     if column.form == "date":
-        ordinals = pa.array(list(map(days.__getitem__, values)), pa.int32())
-        return ordinals.view(pa.date32())
+        return days(pa.array(values, pa.string()))
     if column.form == "json":
         return pa.array([json_text(value) for value in values], pa.string())
     return pa.array(values, _TYPES[column.form])
 
 
 def _columns(
-    parts: Mapping[str, Part], fields: Iterable[Sequence[Any]], days: _Days
+    parts: Mapping[str, Part], fields: Iterable[Sequence[Any]]
 ) -> Iterator[tuple[str, pa.Array]]:
     """Yield name and values of each column that is not empty all the way down."""
     for part, values in zip(parts.values(), fields, strict=True):
         if values.count(None) == len(values):
             continue
         if part.column:
-            yield part.column.name, _array(part.column, values, days)
+            yield part.column.name, _array(part.column, values)
         else:
             nothing = (None,) * len(part.parts)
             inner = [nothing if item is None else msgspec.structs.astuple(item) for item in values]
-            yield from _columns(part.parts, list(zip(*inner, strict=True)), days)
+            yield from _columns(part.parts, list(zip(*inner, strict=True)))
 
 
 def _upcast(kind: str, states: bytes, count: int) -> bytes:
@@ -111,7 +99,7 @@ def _upcast(kind: str, states: bytes, count: int) -> bytes:
     return b"".join(map(msgspec.msgpack.encode, upcast))
 
 
-def _decoded(kind: str, states: bytes, count: int, days: _Days) -> dict[str, pa.Array]:
+def _decoded(kind: str, states: bytes, count: int) -> dict[str, pa.Array]:
     """Return the columns of all states of one kind."""
     if KINDS[kind].version > 1:
         states = _upcast(kind, states, count)
@@ -120,7 +108,7 @@ def _decoded(kind: str, states: bytes, count: int, days: _Days) -> dict[str, pa.
         type=list[record_of(kind)],  # type: ignore[misc]  # the struct is made at run time
     )
     fields = list(zip(*map(msgspec.structs.astuple, records), strict=True))
-    return dict(_columns(parts_of(kind), fields, days))
+    return dict(_columns(parts_of(kind), fields))
 
 
 def _first_unreadable(cursor: sqlite3.Cursor, kind: str, nos: list[int]) -> int:
@@ -128,18 +116,18 @@ def _first_unreadable(cursor: sqlite3.Cursor, kind: str, nos: list[int]) -> int:
     for no in sorted(nos):
         (state,) = cursor.execute(_STATE, (no,)).fetchone()
         try:
-            _decoded(kind, state, 1, _Days())
+            _decoded(kind, state, 1)
         except (msgspec.DecodeError, ValueError, RecursionError):
             return no
     return min(nos)
 
 
 def _read_apart(
-    cursor: sqlite3.Cursor, kind: str, states: bytes, nos: pa.Array, days: _Days
+    cursor: sqlite3.Cursor, kind: str, states: bytes, nos: pa.Array
 ) -> dict[str, pa.Array]:
     """Return the columns of states of one kind, whatever their shapes; raise BookDamaged."""
     try:
-        return _decoded(kind, states, len(nos), days)
+        return _decoded(kind, states, len(nos))
     except (msgspec.DecodeError, ValueError, RecursionError) as error:
         no = _first_unreadable(cursor, kind, nos.to_pylist())
         reason = Problem("stored_value_differs", value=str(error))
@@ -190,8 +178,7 @@ def _together(pieces: Sequence[Columns]) -> pa.Table:
 
 def _by_kind(cursor: sqlite3.Cursor, scanned: Scan) -> Iterator[Columns]:
     """Yield the columns of the entries, a kind and shape at a time."""
-    days = _Days()
-    for kind, groups in groupby(grouped(cursor, scanned), key=itemgetter(0)):
+    for kind, groups in groupby(scanned.groups, key=itemgetter(0)):
         rests: list[Alike] = []
         for _, rows in groups:
             found, rest = decoded(rows, parts_of(kind), json_text)
@@ -201,7 +188,7 @@ def _by_kind(cursor: sqlite3.Cursor, scanned: Scan) -> Iterator[Columns]:
         if rests:
             nos = pa.concat_arrays([rest.nos for rest in rests])
             states = b"".join(rest.states_bytes() for rest in rests)
-            yield _with_row(kind, nos, scanned, _read_apart(cursor, kind, states, nos, days))
+            yield _with_row(kind, nos, scanned, _read_apart(cursor, kind, states, nos))
 
 
 def _with_row(kind: str, nos: pa.Array, scanned: Scan, columns: Columns) -> Columns:

@@ -6,6 +6,7 @@ no Python object for any of them.
 
 import sqlite3
 from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import NamedTuple
 
@@ -29,25 +30,26 @@ _FORMS = "SELECT no, topic, typeof(state) FROM stored_events WHERE no >= ? ORDER
 _MOST_BYTES = 1 << 28
 """Of all the states of a scan: usually a tenth of it, and no forged one makes it more."""
 _LENGTH_BITS = 32
+CHUNK_ENTRIES = 125_000
+"""How many entries are decoded at once: about 25 MB of columns. Fewer cost more steps, more
+ask the system for fresh memory again and again."""
 
 
 class Scan(NamedTuple):
-    """Rows of the log as SQLite hands them over: one state after the other."""
+    """Rows of the log."""
 
     first: int
-    states: bytes
-    lengths: str
-    """That of each state, with commas between."""
-    kinds: str
-    """That of each state, likewise."""
+    groups: list[tuple[str, Alike]]
+    """The states of each kind and length, in order."""
     when: recorded.Recorded
 
 
 def scan(cursor: sqlite3.Cursor, first: int, last: int) -> list[Scan]:
-    """Return the rows from ``first`` to ``last`` as they are; SQLite does it without Python.
+    """Return the rows from ``first`` to ``last``; SQLite and Arrow do it without Python.
 
     More than one piece when the bytes are more than _MOST_BYTES. Raises BookDamaged when a
-    row is missing, or not in the order of the commits.
+    row is missing, not in the order of the commits, of a kind that the catalogue does not
+    have, or when its state is text.
     """
     known = recorded.first_of(cursor, first)
     try:
@@ -68,7 +70,43 @@ def scan(cursor: sqlite3.Cursor, first: int, last: int) -> list[Scan]:
     except (TypeError, ValueError, OverflowError) as error:  # of values of other types
         detail = Problem("stored_unreadable", value=str(error))
         raise BookDamaged(Problem("book_damaged", detail=detail)) from error
-    return [Scan(first, states, lengths, kinds, when)]
+    groups = grouped(first, states, lengths, kinds)
+    if groups is None:
+        raise BookDamaged(_stranger(cursor, first))
+    return [Scan(first, groups, when)]
+
+
+def scanned(cursor: sqlite3.Cursor, first: int, last: int) -> Iterator[tuple[int, int, list[Scan]]]:
+    """Yield first and last number of a span and its rows, as ``scan`` returns them, in order.
+
+    The next ones are read while these are dealt with. Spans are made one by one: a forged
+    book may claim any number of entries, and has a gap in one of the first.
+    """
+
+    def rows(begin: int, end: int) -> tuple[int, int, list[Scan]]:
+        return begin, end, scan(cursor, begin, end)
+
+    ahead: Future[tuple[int, int, list[Scan]]] | None = None
+    with ThreadPoolExecutor(1) as reader:
+        for span in _spans(first, last):
+            behind, ahead = ahead, reader.submit(rows, *span)
+            if behind:
+                yield behind.result()
+        if ahead:
+            yield ahead.result()
+
+
+def _spans(first: int, last: int) -> Iterator[tuple[int, int]]:
+    """Yield first and last number of what is decoded at once, shorter ones at both ends.
+
+    While the first is read nothing can be decoded, and while the last is written nothing is.
+    """
+    begin, most = first, CHUNK_ENTRIES // 2
+    while begin <= last:
+        left = last - begin + 1
+        count = min(left, most, max(CHUNK_ENTRIES // 2, left // 2))
+        yield begin, begin + count - 1
+        begin, most = begin + count, CHUNK_ENTRIES
 
 
 @contextmanager
@@ -81,19 +119,19 @@ def _taking(connection: sqlite3.Connection, length_bytes: int) -> Iterator[None]
         connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, before)
 
 
-def grouped(cursor: sqlite3.Cursor, scanned: Scan) -> Iterator[tuple[str, Alike]]:
-    """Yield the states of each kind and length with their numbers, in order.
+def grouped(first: int, states: bytes, lengths: str, kinds: str) -> list[tuple[str, Alike]] | None:
+    """Return the states of each kind and length with their numbers, in order.
 
-    Raises BookDamaged for a kind that the catalogue does not have, or a state that is text.
+    ``states`` stand one after the other from number ``first`` on, the length and the kind of
+    each with commas between. None where these do not fit, or the catalogue lacks a kind.
     """
-    first, states, lengths, kinds, _ = scanned
     of_kind = _split(kinds).dictionary_encode()
     names = of_kind.dictionary.to_pylist()
     sizes = _split(lengths).cast(pa.int32())
     ends = call_function("cumulative_sum", [sizes])
     is_whole = len(of_kind) == len(sizes) and ends[-1].as_py() == len(states)
     if not is_whole or not KINDS.keys() >= set(names):
-        raise BookDamaged(_stranger(cursor, first))
+        return None
     # Kind and length as one number, kinds in order of their names; then the places of these
     # numbers among each other, which are so small that they are counted, not compared.
     ranks = sorted(range(len(names)), key=names.__getitem__)
@@ -108,12 +146,15 @@ def grouped(cursor: sqlite3.Cursor, scanned: Scan) -> Iterator[tuple[str, Alike]
     nos = call_function("add", [order.cast(pa.int64()), pa.scalar(first, pa.int64())])
     counts = {item["values"]: item["counts"] for item in number.value_counts().to_pylist()}
     data, begin, done = sorted_.buffers()[2], 0, 0
+    groups = []
     for found in sorted(counts):
         count, length = counts[found], found & ((1 << _LENGTH_BITS) - 1)
         piece = [None, data.slice(begin, count * length)]
         alike = pa.FixedSizeBinaryArray.from_buffers(pa.binary(length), count, piece)
-        yield names[ranks[found >> _LENGTH_BITS]], Alike(alike, nos.slice(done, count))
+        kind = names[ranks[found >> _LENGTH_BITS]]
+        groups.append((kind, Alike(alike, nos.slice(done, count))))
         begin, done = begin + count * length, done + count
+    return groups
 
 
 def _split(text: str) -> pa.StringArray:

@@ -10,7 +10,6 @@ import hashlib
 import os
 import sqlite3
 import time
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
@@ -28,17 +27,10 @@ from projections.statements import digest
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from projections.scanning import Scan
-
-    _Rows = tuple[int, int, str, list[Scan]]
-    """First and last number of a span, the leaf of the last, and the rows."""
 
 MANIFEST = "manifest.json"
 FORMAT = 1
 """Raised when the same book would give other columns; what is older is made anew."""
-CHUNK_ENTRIES = 125_000
-"""How many entries are decoded at once: about 25 MB of columns. Fewer cost more steps, more
-ask the system for fresh memory again and again."""
 SMALL_ENTRIES = 50_000
 """A last segment below this is made again, longer, rather than followed by another."""
 KEPT_SECONDS = 3_600
@@ -178,22 +170,23 @@ class Segments:
     def _extend(self, cursor: sqlite3.Cursor, *, at_once: bool = True) -> None:
         """Decode what the files do not hold yet; all but the last piece may go to disk at once.
 
-        While Python deals with one piece, SQLite reads the next and Arrow writes the one before.
+        While one piece is decoded, the next is read and the one before is written.
         """
         done = self.kept[-1].last if self.kept else 0
         if done == self.head.no:
             return
         if self.kept and done - self.kept[-1].first < SMALL_ENTRIES:
             done = self.kept.pop().first - 1
-        from projections import feed  # noqa: PLC0415 - slow import; mostly all is kept
+        from projections import feed, scanning  # noqa: PLC0415 - slow import; mostly all is kept
 
-        scanned = _scanned(cursor.connection.cursor(), done + 1, self.head.no)
+        scanned = scanning.scanned(cursor.connection.cursor(), done + 1, self.head.no)
         with ThreadPoolExecutor(1) as writer:
             written: Future[None] | None = None
-            for first, last, leaf, scans in scanned:
+            for first, last, scans in scanned:
                 columns = feed.columns_of(cursor, scans)
                 if written:
                     written.result()
+                leaf = self.leaf(cursor, last) or ""
                 self.fresh.append(Piece(first, last, leaf, columns))
                 if at_once and last < self.head.no:
                     written = writer.submit(self.flush)
@@ -258,28 +251,6 @@ class Segments:
             with suppress(OSError):
                 if path.name not in needed and path.stat().st_mtime < time.time() - KEPT_SECONDS:
                     path.unlink()
-
-
-def _scanned(cursor: sqlite3.Cursor, first: int, last: int) -> "Iterator[_Rows]":
-    """Yield the rows of each span, with its last leaf.
-
-    SQLite reads the next ones while these are dealt with. Spans are made one by one: a forged
-    book may claim any number of entries, and has a gap in one of the first.
-    """
-    from projections import scanning  # noqa: PLC0415 - as above
-
-    def scan(begin: int) -> "_Rows":
-        end = min(begin + CHUNK_ENTRIES - 1, last)
-        scans = scanning.scan(cursor, begin, end)
-        return begin, end, Segments.leaf(cursor, end) or "", scans
-
-    ahead: deque[Future[_Rows]] = deque()
-    with ThreadPoolExecutor(1) as reader:
-        for begin in range(first, last + 1, CHUNK_ENTRIES):
-            ahead.append(reader.submit(scan, begin))
-            if len(ahead) > 1:
-                yield ahead.popleft().result()
-        yield ahead.popleft().result()
 
 
 def _sha256(path: Path) -> str:

@@ -15,7 +15,7 @@ from pyarrow.compute import SliceOptions, call_function
 
 from projections.columns import Column, Part
 
-LEAST_STATES = 160
+LEAST_STATES = 400
 """So many states are worth a shape."""
 _WORTH_GOING_ON = 8
 """A shape that fits fewer than one in so many is the last that is tried."""
@@ -241,7 +241,7 @@ def _cut(
             columns[column.name] = _texts(_slice(states, begin, end), json_text)
         else:
             text = _slice(states, begin, end).cast(pa.string())
-            columns[column.name] = _days(text) if column.form == "date" else text
+            columns[column.name] = days(text) if column.form == "date" else text
     return columns
 
 
@@ -254,11 +254,13 @@ def _number(states: pa.FixedSizeBinaryArray, begin: int, end: int) -> pa.Int64Ar
     return number
 
 
-def _days(texts: pa.StringArray) -> pa.Date32Array:
-    days = texts.cast(pa.date32())
-    if call_function("min", [days.view(pa.int32())]).as_py() < _FIRST_DAY:
-        raise _Irregular
-    return days
+def days(texts: pa.StringArray) -> pa.Date32Array:
+    """Return dates of their ISO texts, at least one; raise ValueError where one is no date."""
+    found = texts.cast(pa.date32())
+    if call_function("min", [found.view(pa.int32())]).as_py() < _FIRST_DAY:
+        message = "a day before the year 1"
+        raise ValueError(message)
+    return found
 
 
 def _texts(

@@ -10,7 +10,7 @@ import pytest
 from pyarrow import parquet
 
 from ledger.book import Book
-from projections import segments
+from projections import scanning, segments
 from projections.headcount import headcount
 from projections.reading import Reading
 from projections.segments import MANIFEST, Segments, refresh
@@ -44,7 +44,7 @@ def test_a_book_that_grew_is_read_on(tmp_path: Path, monkeypatch: pytest.MonkeyP
 def test_large_books_are_decoded_piece_by_piece(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(segments, "CHUNK_ENTRIES", 2)
+    monkeypatch.setattr(scanning, "CHUNK_ENTRIES", 4)
     with new_book(tmp_path, UNIT) as book:
         record(book, MEMBERS)
         for _ in range(2):
@@ -59,7 +59,7 @@ def test_pieces_are_the_same_as_the_whole(tmp_path: Path, monkeypatch: pytest.Mo
         whole = Segments(book)
         rows = [parquet.read_table(whole.path(kept)) for kept in whole.kept]
         shutil.rmtree(whole.folder)
-        monkeypatch.setattr(segments, "CHUNK_ENTRIES", 2)
+        monkeypatch.setattr(scanning, "CHUNK_ENTRIES", 4)
         told: list[tuple[int, int]] = []
         made = Segments(book, lambda *how_far: told.append(how_far))
         made.flush()
