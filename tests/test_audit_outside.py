@@ -6,7 +6,7 @@ import pytest
 
 from ledger.proof.checkpoints import open_checkpoint
 from ledger.proof.keys import parse_key
-from tests.forgeries import book, copied, grown, kept
+from tests.forgeries import book, copied, grown, kept, whole_book
 from tests.terminal import call, done
 
 __all__ = ["book"]
@@ -169,3 +169,8 @@ def test_a_book_is_held_against_kept_checkpoints(book: Path, tmp_path: Path) -> 
             grown(copy, *units)
         said = call(copy, *both)
         assert (said.status, said.code) == (12, "not_continued")
+    # another book in its place, with or without the key of the first at hand
+    other = whole_book(tmp_path / "other")
+    for known in (both, both[:4]):
+        said = call(other, *known)
+        assert (said.status, said.code) == (12, "checkpoint_origin")

@@ -20,9 +20,15 @@ def check_since(
 
     With ``keys`` one of them must have signed it, with a ``policy`` those that it asks for,
     else the book itself. The book's structure must have been found in order. Raises Unproven,
-    BookDamaged (not_continued), all at ``place``.
+    BookDamaged (not_continued, or checkpoint_origin: another book is in the place of the one
+    that the checkpoint was made of), all at ``place``.
     """
-    opened = opened_note(book, note, place, keys, policy)
+    try:
+        opened = opened_note(book, note, place, keys, policy)
+    except Unproven as problem:
+        if problem.code == "checkpoint_origin":
+            raise BookDamaged(problem) from None
+        raise
     checkpoint = opened.checkpoint
     with tree_of(book) as tree:
         if checkpoint.size > tree.size or tree.root(checkpoint.size) != checkpoint.root:
@@ -40,14 +46,9 @@ def opened_note(
     """
     own = book_key(book)
     try:
-        parse_text(parse_note(note).text)
-        if policy:
-            opened = policy.open(note, [key for key in keys if key.name == own.name])
-        else:
-            opened = open_checkpoint(note, own.name, keys or [own])
+        origin = parse_text(parse_note(note).text).origin
+        if policy and origin == own.name:
+            return policy.open(note, [key for key in keys if key.name == own.name])
+        return open_checkpoint(note, own.name, keys or [own])
     except Unproven as problem:
         raise problem.at(place) from None
-    origin = opened.checkpoint.origin
-    if origin != own.name:
-        raise Unproven("checkpoint_origin", value=origin, expected=own.name).at(place)
-    return opened
