@@ -29,6 +29,8 @@ SELECT count(*), CAST(group_concat(state, '') AS BLOB), group_concat(length(stat
 _FORMS = "SELECT no, topic, typeof(state) FROM stored_events WHERE no >= ? ORDER BY no"
 _MOST_BYTES = 1 << 28
 """Of all the states of a scan: usually a tenth of it, and no forged one makes it more."""
+_PAGES_KEPT = 256
+"""By SQLite while it scans. More would be fresh memory, which costs a fifteenth of a replay."""
 _LENGTH_BITS = 32
 CHUNK_ENTRIES = 125_000
 """How many entries are decoded at once: about 25 MB of columns. Fewer cost more steps, more
@@ -53,7 +55,7 @@ def scan(cursor: sqlite3.Cursor, first: int, last: int) -> list[Scan]:
     """
     known = recorded.first_of(cursor, first)
     try:
-        with _taking(cursor.connection, _MOST_BYTES):
+        with _in_bulk(cursor.connection):
             count, states, lengths, kinds, alike = cursor.execute(
                 _SCAN, (*known, first, last)
             ).fetchone()
@@ -110,12 +112,15 @@ def _spans(first: int, last: int) -> Iterator[tuple[int, int]]:
 
 
 @contextmanager
-def _taking(connection: sqlite3.Connection, length_bytes: int) -> Iterator[None]:
-    """Let values be so long for a while."""
-    before = connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, length_bytes)
+def _in_bulk(connection: sqlite3.Connection) -> Iterator[None]:
+    """Let a value be as long as a scan's, and few pages be kept: each is needed once."""
+    before = connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _MOST_BYTES)
+    (kept,) = connection.execute("PRAGMA cache_size").fetchone()
+    connection.execute(f"PRAGMA cache_size = {_PAGES_KEPT}")
     try:
         yield
     finally:
+        connection.execute(f"PRAGMA cache_size = {kept}")
         connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, before)
 
 
