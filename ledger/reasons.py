@@ -42,6 +42,10 @@ REASONS: dict[str, Words] = {
     "wants_a_year": Words("it is longer than a year", "give one line a year"),
     "wants_its_year": Words("its year has no line of its own", "add the line of the year"),
     "wants_one_kind": Words("it is a holiday and a workday", "leave one of the two"),
+    # What is wrong with a mapping: the {detail} of bad_mapping
+    "wants_markup": Words("it is not {form}; the reader says: {value}", "see the format"),
+    "wants_key": Words("{value} is no key of a mapping; write one of {choices}", "see the format"),
+    "wants_shape": Words("what {value} holds is not of its kind", "see the format"),
     # Why stored bytes cannot be what was recorded: the {detail} of damaged
     "stored_hash_differs": Words(
         "its hash does not fit what is stored", "compare it with a backup"

@@ -92,8 +92,7 @@ def test_a_mapping_comes_back_as_it_was_written(tmp_path: Path) -> None:
         ("[[sheet]]\nkind = 'nope'", "unknown_kind"),
         ("[[sheet]]\n[sheet.columns]\nA = 'nope'", "unknown_field"),
         ("[[sheet]]\nkind = 'died'\n[sheet.fixed]\nunit = 'TP'", "unknown_field"),
-        ("[[sheet]]\nnope = 1", "bad_mapping"),
-        ("[[sheet", "bad_mapping"),
+        ("[[sheet]]\nhead_row = 0", "bad_mapping"),
     ],
 )
 def test_what_is_wrong_with_a_mapping_is_said(tmp_path: Path, text: str, code: str) -> None:
@@ -102,6 +101,27 @@ def test_what_is_wrong_with_a_mapping_is_said(tmp_path: Path, text: str, code: s
     with pytest.raises(Refused) as refused:
         read_mapping(path)
     assert [(p.code, p.place) for p in refused.value.problems] == [(code, "a.toml")]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("[[sheet]]\nnope = 1", "nope không phải là khóa của tệp ánh xạ"),
+        ("nope = 1", "nope không phải là khóa của tệp ánh xạ; hãy viết một trong: sheet"),
+        ("[[sheet]]\nhead_row = 'bốn'", "giá trị của sheet[0].head_row không đúng loại"),
+        ("sheet = 3", "giá trị của sheet không đúng loại"),
+        ("[[sheet", "không phải TOML"),
+    ],
+)
+def test_a_mapping_not_of_its_form_is_refused_in_vietnamese(
+    tmp_path: Path, text: str, said: str
+) -> None:
+    (tmp_path / "a.toml").write_text(text, encoding="utf-8")
+    file = workbook(tmp_path / "theodoi.xlsx", OWN)
+    book = started(tmp_path, UNIT)
+    shown = call(book, "import", str(file), "--mapping", str(tmp_path / "a.toml"), lang="vi")
+    assert (shown.status, shown.code) == (3, "bad_mapping")
+    assert said in shown.err
 
 
 @pytest.mark.parametrize("lang", ["vi", "en"])

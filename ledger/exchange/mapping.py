@@ -22,7 +22,7 @@ A mapping is a file of TOML or JSON, written by hand or by ``rollbook import --m
 import json
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 
@@ -30,6 +30,7 @@ from ledger.catalogue import KINDS
 from ledger.errors import Problem, Refused
 from ledger.exchange.columns import KIND, by_name
 from ledger.exchange.raw import clean
+from ledger.similar import similar
 
 ColumnMeant = Callable[[str | None, str], str | None]
 
@@ -39,7 +40,7 @@ class SheetMapping(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit
 
     name: str | None = None
     kind: str | None = None
-    head_row: int | None = None
+    head_row: Annotated[int, msgspec.Meta(ge=1)] | None = None
     """Counted from 1."""
     columns: dict[str, str] = {}
     """Names of columns by headings; the empty name passes one over."""
@@ -83,8 +84,11 @@ def read_mapping(path: Path) -> Mapping:
         raise Refused(Problem("file_unreadable", value=str(path), detail=detail)) from None
     try:
         found = msgspec.convert(_decoded(text, path), _File)
-    except (ValueError, RecursionError) as error:  # of msgspec the former, too
-        raise Refused(Problem("bad_mapping", value=str(error)).at(path.name)) from None
+    except msgspec.ValidationError as error:
+        raise _bad(_misshapen(str(error)), path) from None
+    except (ValueError, RecursionError) as error:
+        form = path.suffix.lower().removeprefix(".").upper() or "TOML"
+        raise _bad(Problem("wants_markup", form=form, value=str(error)), path) from None
     problems = [problem.at(path.name) for sheet in found.sheet for problem in _wrong(sheet)]
     if problems:
         raise Refused(*problems)
@@ -99,16 +103,31 @@ def _decoded(text: str, path: Path) -> Any:
     return tomllib.loads(text)
 
 
+def _bad(detail: Problem, path: Path) -> Refused:
+    return Refused(Problem("bad_mapping", detail=detail).at(path.name))
+
+
+def _misshapen(message: str) -> Problem:
+    """Return what is not of the form of a mapping, of what msgspec says of it."""
+    what, _, where = message.partition(" - at `$")
+    where = where.strip(".`") or "sheet"
+    unknown = what.partition("unknown field `")[2].rstrip("`")
+    if unknown:
+        struct = SheetMapping if where.startswith("sheet[") else _File
+        return Problem("wants_key", value=unknown, choices=", ".join(struct.__struct_fields__))
+    return Problem("wants_shape", value=where)
+
+
 def _wrong(sheet: SheetMapping) -> list[Problem]:
     """Return what is wrong with the names in a mapping."""
     if sheet.kind is not None and sheet.kind not in KINDS:
-        return [Problem("unknown_kind", value=sheet.kind, suggestion="")]
+        return [Problem("unknown_kind", value=sheet.kind, suggestion=similar(sheet.kind, KINDS))]
     kinds = KINDS if sheet.kind is None else (sheet.kind,)
     names = {KIND, ""} | {name for kind in kinds for name in by_name(kind)}
     given = [*sheet.columns.values(), *sheet.fixed, *sheet.values]
     kind = sheet.kind or "entry"
     return [
-        Problem("unknown_field", kind=kind, value=name, suggestion="")
+        Problem("unknown_field", kind=kind, value=name, suggestion=similar(name, names - {""}))
         for name in given
         if name not in names
     ]

@@ -153,7 +153,7 @@ SHEETS: dict[str, Words] = {
         "try {choices}",
     ),
     "bad_mapping": Words(
-        "the mapping cannot be read: {value}",
+        "the mapping cannot be read: {detail}",
         "docs/spreadsheets.md says how a mapping is written",
     ),
 }
