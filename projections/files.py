@@ -18,19 +18,22 @@ often near the last. So is the first column of a table, by which most of them ar
 
 
 def _how(schema: "pa.Schema") -> dict[str, Any]:
-    from pyarrow.types import is_integer  # noqa: PLC0415 - slow import; mostly nothing is written
+    from pyarrow.types import is_date, is_integer  # noqa: PLC0415 - slow; seldom is written
 
-    names = schema.names
-    numbers = {
-        field.name
-        for place, field in enumerate(schema)
-        if is_integer(field.type) and (not place or _RISING.get(field.name) == field.type.bit_width)
-    }
+    encodings: dict[str, str] = {}
+    for place, field in enumerate(schema):
+        if is_integer(field.type) and (
+            not place or _RISING.get(field.name) == field.type.bit_width
+        ):
+            encodings[field.name] = "DELTA_BINARY_PACKED"
+        elif is_integer(field.type) or is_date(field.type):
+            # The high bytes, much the same in all rows, stand together.
+            encodings[field.name] = "BYTE_STREAM_SPLIT"
     return {
         "compression": "zstd",
-        "write_statistics": [name for name in names if name in _SOUGHT],
-        "use_dictionary": [name for name in names if name not in numbers],
-        "column_encoding": dict.fromkeys(numbers, "DELTA_BINARY_PACKED"),
+        "write_statistics": [name for name in schema.names if name in _SOUGHT],
+        "use_dictionary": [name for name in schema.names if name not in encodings],
+        "column_encoding": encodings,
     }
 
 
