@@ -13,8 +13,8 @@ from commands.recording import print_entries, tell_clock
 from ledger.book import Book, Receipt, Source
 from ledger.store.codec import moment
 
-_ENTRIES_WORTH_SEGMENTS = 500_000
-"""Fewer are decoded by the first question in half a second: it loads the libraries anyway."""
+_ENTRIES_WORTH_SEGMENTS = 1_500_000
+"""Fewer are decoded by the first question in a second: it loads the libraries anyway."""
 
 
 def told_before(book: Book, source: Source) -> bool:
