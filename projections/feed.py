@@ -46,7 +46,8 @@ def json_text(value: Any) -> str | None:
     """Return a map, list or amount as text that is the same for equal values.
 
     Keys are sorted; a list inside a map means any of its items, so it is sorted, too, and
-    one item stands for itself; a bare text is kept as it is, an empty map is None.
+    one item stands for itself; a bare text is kept as it is, an empty map is None. Raises
+    ValueError for what msgpack has and JSON has not: bytes, keys of several types.
     """
     if value is None or isinstance(value, str):
         return value
@@ -54,7 +55,10 @@ def json_text(value: Any) -> str | None:
         if not value:
             return None
         value = {key: _settled(item) for key, item in value.items()}
-    return json.dumps(value, ensure_ascii=False, sort_keys=True)
+    try:
+        return json.dumps(value, ensure_ascii=False, sort_keys=True)
+    except TypeError as error:
+        raise ValueError(*error.args) from error
 
 
 def _settled(item: Any) -> Any:

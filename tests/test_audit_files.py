@@ -8,6 +8,7 @@ import pytest
 
 from ledger.store.schema import APPLICATION_ID
 from tests.forgeries import copied, forged
+from tests.terminal import call
 from tests.test_audit_damages import book, first_bad, verified, whole
 
 __all__ = ["book", "whole"]
@@ -81,7 +82,11 @@ def test_a_file_that_keeps_texts_otherwise_is_told_as_such(tmp_path: Path, whole
         connection.execute("PRAGMA encoding = 'UTF-16le'")
         connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
         connection.executescript("\n".join(source.iterdump()))
-    for depth in ("structure", "full"):
-        said = verified(path, depth)
-        assert first_bad(said) is None
-        assert said.json[0]["problem"] == "stored_encoding_differs"
+    asked = (
+        *("audit verify", "audit verify --depth full", "doctor", "headcount", "roster", "log"),
+        "record unit_renamed --unit TP --name B --on 2024-01-01",
+    )
+    for words in asked:
+        said = call(path, *words.split())
+        assert said.status == 12, words
+        assert "UTF-16le" in said.err + said.out, words

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import msgpack  # type: ignore[import-untyped]  # it ships no types
 import pytest
 
 from ledger.book import Book
@@ -148,6 +149,11 @@ def test_an_empty_book_can_be_read(tmp_path: Path) -> None:
     ]
 
 
+def narrowed(filters: dict[Any, Any]) -> str:
+    """Return the state of a target for what msgpack may hold, in hexadecimal digits."""
+    return msgpack.packb({"effective_on": "2016-01-02", "filters": filters}).hex()  # type: ignore[no-any-return]
+
+
 @pytest.mark.parametrize(
     ("change", "message"),
     [
@@ -160,6 +166,11 @@ def test_an_empty_book_can_be_read(tmp_path: Path) -> None:
         ),
         ("state = 'text'", "entry 3 .*does not fit"),
         ("state = 'chữ'", "entry 3 .*stored_form_differs"),
+        (
+            f"topic = 'target_set', state = x'{msgpack.packb(_TWO_KINDS_OF_KEYS).hex()}'",
+            "entry 3 .*fit",
+        ),
+        (f"topic = 'target_set', state = x'{msgpack.packb(_BYTES).hex()}'", "entry 3 .*bytes"),
         ("topic = 'listed,listed'", r"entry 3 .*no kind listed,listed"),
         ("state = CAST(replace(state, '2016-01-02', '0000-01-02') AS BLOB)", "entry 3 .*year"),
     ],

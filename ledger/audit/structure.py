@@ -102,9 +102,6 @@ def _objects(cursor: sqlite3.Cursor) -> Iterator[Finding]:
     """Find tables and triggers that are not those of a book: by them it only grows."""
     for name in sorted({*schema.strange(cursor), *schema.missing(cursor)}):
         yield found(None, "stored_schema_differs", value=name)
-    encoding = cursor.execute("PRAGMA encoding").fetchone()[0]
-    if encoding != "UTF-8":  # the same texts, but other bytes: no hash would be found again
-        yield found(None, "stored_encoding_differs", value=encoding)
     header = cursor.execute("PRAGMA application_id").fetchone()[0]
     if header != schema.APPLICATION_ID:
         yield found(None, "stored_schema_differs", value="application_id")

@@ -151,11 +151,16 @@ def _fill(datastore: BookDatastore, settings: Settings) -> None:
 def read_settings(datastore: BookDatastore) -> Settings:
     """Return what a book says of itself; raise BookDamaged if it is no book.
 
-    Nothing else is read before: a file with a trigger or view of its own is none.
+    Nothing else is read before: a file with a trigger or view of its own is none, nor is one
+    that keeps the same texts in other bytes, of which no hash would be found again.
     """
     with datastore.reading() as cursor:
         for stranger in schema.strange(cursor, only_run=True):
             detail = Problem("stored_schema_differs", value=stranger)
+            raise BookDamaged(Problem("book_damaged", detail=detail))
+        (encoding,) = cursor.execute("PRAGMA encoding").fetchone()
+        if encoding != "UTF-8":
+            detail = Problem("stored_encoding_differs", value=encoding)
             raise BookDamaged(Problem("book_damaged", detail=detail))
         found = dict(cursor.execute("SELECT key, value FROM book").fetchall())
     path = str(datastore.path)
