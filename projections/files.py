@@ -22,11 +22,10 @@ def _how(schema: "pa.Schema") -> dict[str, Any]:
 
     encodings: dict[str, str] = {}
     for place, field in enumerate(schema):
-        if is_integer(field.type) and (
-            not place or _RISING.get(field.name) == field.type.bit_width
-        ):
+        is_whole = is_integer(field.type)
+        if is_whole and (not place or _RISING.get(field.name) == field.type.bit_width):
             encodings[field.name] = "DELTA_BINARY_PACKED"
-        elif is_integer(field.type) or is_date(field.type):
+        elif is_whole or is_date(field.type):
             # The high bytes, much the same in all rows, stand together.
             encodings[field.name] = "BYTE_STREAM_SPLIT"
     return {

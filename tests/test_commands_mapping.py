@@ -106,6 +106,7 @@ def test_what_is_wrong_with_a_mapping_is_said(tmp_path: Path, text: str, code: s
 @pytest.mark.parametrize(
     ("text", "said"),
     [
+        ("[[sheet]]\nhead_row = 0", "giá trị của sheet[0].head_row không đúng loại"),
         ("[[sheet]]\nnope = 1", "nope không phải là khóa của tệp ánh xạ"),
         ("nope = 1", "nope không phải là khóa của tệp ánh xạ; hãy viết một trong: sheet"),
         ("[[sheet]]\nhead_row = 'bốn'", "giá trị của sheet[0].head_row không đúng loại"),

@@ -87,7 +87,7 @@ def read_mapping(path: Path) -> Mapping:
     except msgspec.ValidationError as error:
         raise _bad(_misshapen(str(error)), path) from None
     except (ValueError, RecursionError) as error:
-        form = path.suffix.lower().removeprefix(".").upper() or "TOML"
+        form = "JSON" if _is_json(path) else "TOML"
         raise _bad(Problem("wants_markup", form=form, value=str(error)), path) from None
     problems = [problem.at(path.name) for sheet in found.sheet for problem in _wrong(sheet)]
     if problems:
@@ -95,8 +95,12 @@ def read_mapping(path: Path) -> Mapping:
     return tuple(found.sheet)
 
 
+def _is_json(path: Path) -> bool:
+    return path.suffix.lower() == ".json"
+
+
 def _decoded(text: str, path: Path) -> Any:
-    if path.suffix.lower() == ".json":
+    if _is_json(path):
         return msgspec.json.decode(text)
     import tomllib  # noqa: PLC0415 - only where a mapping is read
 

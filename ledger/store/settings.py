@@ -1,6 +1,8 @@
 """What a book says of itself, and how its file comes to be."""
 
 import os
+import sqlite3
+from collections.abc import Iterator
 from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
@@ -148,20 +150,24 @@ def _fill(datastore: BookDatastore, settings: Settings) -> None:
         )
 
 
+def _not_to_be_read(cursor: sqlite3.Cursor) -> Iterator[Problem]:
+    """Find what would run by itself, and texts in other bytes, whose hashes would not fit."""
+    for stranger in schema.strange(cursor, only_run=True):
+        yield Problem("stored_schema_differs", value=stranger)
+    (encoding,) = cursor.execute("PRAGMA encoding").fetchone()
+    if encoding != "UTF-8":
+        yield Problem("stored_encoding_differs", value=encoding)
+
+
 def read_settings(datastore: BookDatastore) -> Settings:
     """Return what a book says of itself; raise BookDamaged if it is no book.
 
     Nothing else is read before: a file with a trigger or view of its own is none, nor is one
-    that keeps the same texts in other bytes, of which no hash would be found again.
+    that keeps its texts otherwise than in UTF-8.
     """
     with datastore.reading() as cursor:
-        for stranger in schema.strange(cursor, only_run=True):
-            detail = Problem("stored_schema_differs", value=stranger)
-            raise BookDamaged(Problem("book_damaged", detail=detail))
-        (encoding,) = cursor.execute("PRAGMA encoding").fetchone()
-        if encoding != "UTF-8":
-            detail = Problem("stored_encoding_differs", value=encoding)
-            raise BookDamaged(Problem("book_damaged", detail=detail))
+        for problem in _not_to_be_read(cursor):
+            raise BookDamaged(Problem("book_damaged", detail=problem))
         found = dict(cursor.execute("SELECT key, value FROM book").fetchall())
     path = str(datastore.path)
     known = found.get("format")
