@@ -39,6 +39,8 @@ REPORTS: tuple[tuple[str, ...], ...] = (
     ("rules", "check", *_PERIOD),
 )
 _A_CHECK_FOUND_SOMETHING = 1
+_HELD_TO_SECONDS = 5
+"""So many rounds at least of what is held to seconds, where a book is big."""
 _GIGABYTE = 1_000_000_000
 
 
@@ -58,6 +60,7 @@ class Measuring:
     def __init__(self, folder: Path, entries: int, number: int) -> None:
         self._entries = entries
         self._rounds = number
+        self._is_big = entries >= AT_LEAST_ENTRIES
         self._folder = folder
         self._source = folder / "history.jsonl"
         self._book = folder / "ours" / "book.db"
@@ -87,6 +90,12 @@ class Measuring:
 
     def _in_turn(self, *works: Callable[[], Ran]) -> list[Times]:
         return rounds(self._rounds, *works)
+
+    def _again(self, times: Times, asked: Callable[[], Ran]) -> Times:
+        """Add rounds to what is held to seconds: the only round of a big book may be a slow one."""
+        more = _HELD_TO_SECONDS - self._rounds if self._is_big else 0
+        (others,) = rounds(max(0, more), asked)
+        return Times(times.runs + others.runs)
 
     def _import(self) -> Iterator[Result]:
         book, plain, source = self._book, self._plain, self._source
@@ -133,10 +142,11 @@ class Measuring:
             limits = {"rows read": read, "rows read and decoded in C": decode}
             yield near(f"cold replay on {where}", ours, limits)
         yield memory("peak memory of cold replay", ours, 4 * _GIGABYTE)
-        (derived,) = self._in_turn(partial(work, "derived", book))
-        is_big = self._entries >= AT_LEAST_ENTRIES
+        derive = partial(work, "derived", book)
+        (derived,) = self._in_turn(derive)
+        derived = self._again(derived, derive)
         said, most_seconds = "≤ 5 s for ten millions", 5 * self._entries / 10_000_000
-        most = within(derived, said, most_seconds) if is_big else None
+        most = within(derived, said, most_seconds) if self._is_big else None
         yield result("derived tables from the segments", derived, floor=most)
 
     def _questions(self) -> Iterator[Result]:
@@ -148,6 +158,7 @@ class Measuring:
                 partial(work, "fold", plain, question),
                 partial(work, "query", plain, question),
             )
+            warm = self._again(warm, partial(work, "ask", book, question))
             for way, times in (("fold", fold), ("SQL", query), ("warm", warm)):
                 if times.answer != cold.answer:
                     message = f"{question}: {cold.answer}; by {way}: {times.answer}"
