@@ -96,5 +96,6 @@ def _settle(temporary: Path, path: Path, *, replaces: bool) -> None:
 
 
 def _unwritable(path: Path, error: OSError) -> Refused:
-    detail = error.strerror or str(error)
+    # Libraries put more than the system's own sentence into ``strerror``.
+    detail = os.strerror(error.errno) if error.errno else str(error)
     return Refused(Problem("file_unwritable", value=str(path), detail=detail))

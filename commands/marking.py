@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import date, datetime
+from io import BytesIO
 from itertools import chain, count
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ from commands.headings import ERRORS, sheet_title
 from commands.language import say, spoken
 from ledger.errors import Problem
 from ledger.exchange.heads import Head
-from ledger.exchange.raw import Broken, PartOfDay, Percent, Raw, Unclear
+from ledger.exchange.raw import Broken, PartOfDay, Percent, Raw, Unclear, Uncomputed
 from ledger.exchange.sheets import Grid, Wrong, letters
 
 _NOT_IN_TITLES = re.compile(r"[\[\]:*?/\\]")
@@ -39,18 +40,17 @@ def write_marked(
     import xlsxwriter  # noqa: PLC0415 - only where a workbook is written
 
     options = {"strings_to_formulas": False, "strings_to_urls": False, "in_memory": True}
-    with (
-        whole_file(path) as temporary,
-        temporary.open("wb") as stream,
-        xlsxwriter.Workbook(stream, options) as book,
-    ):
-        for grid in grids:
-            head = heads.get(grid.name)
-            kind = head.kind if head else None
-            title = grid.name or (sheet_title(kind, spoken()) if kind else say("Sheet"))
-            sheet = book.add_worksheet(_title(title, {each.name for each in book.worksheets()}))
-            copy = _Copy(book, sheet, head.row if head else 0)
-            copy.write(grid, [each for each in wrong if each.spot.sheet == grid.name])
+    made = BytesIO()
+    with whole_file(path) as temporary:
+        with xlsxwriter.Workbook(made, options) as book:
+            for grid in grids:
+                head = heads.get(grid.name)
+                kind = head.kind if head else None
+                title = grid.name or (sheet_title(kind, spoken()) if kind else say("Sheet"))
+                sheet = book.add_worksheet(_title(title, {each.name for each in book.worksheets()}))
+                copy = _Copy(book, sheet, head.row if head else 0)
+                copy.write(grid, [each for each in wrong if each.spot.sheet == grid.name])
+        temporary.write_bytes(made.getvalue())
 
 
 def _title(name: str, taken: set[str]) -> str:
@@ -137,6 +137,8 @@ class _Copy:
         """Write one cell as it was, as far as it can be."""
         if isinstance(raw, Broken | Unclear):
             raw = raw.text
+        elif isinstance(raw, Uncomputed):
+            raw = f"={raw.formula}"
         if isinstance(raw, PartOfDay):
             form = "-".join(_FORMS[part] for part in raw.parts)
             self._day(row, column, raw.day, form, red=red)

@@ -8,7 +8,7 @@ import click
 from commands.about import about_book, about_erased, about_names, joined
 from commands.books import opened, zone_of
 from commands.bounds import Known, reading_options
-from commands.cells import cell
+from commands.cells import cell, printable
 from commands.command import Argument, Command
 from commands.entries import as_day, entry_named, sealed_values
 from commands.language import say, word
@@ -19,6 +19,7 @@ from ledger.book import Book
 from ledger.catalogue import Entry, kind_of
 from ledger.errors import Problem
 from ledger.exchange.jsonlines import entry_values
+from ledger.store.origins import origin_of
 
 COLUMNS = ("field", "value")
 
@@ -77,9 +78,25 @@ def around(book: Book, entry: Entry, known: int, *, names: bool) -> list[str]:
         lines.append(
             say("Stands in place of {entry}").format(entry=entry_named(book.entry(entry.corrects)))
         )
+    lines += _origin(book, entry.no or 0)
     if entry.sealed and not names:
         lines.append(say("Personal details are sealed; --names shows them if the keys are there"))
     return lines
+
+
+def _origin(book: Book, no: int) -> list[str]:
+    """Return the sentence that says from which file an entry came, nothing if it was typed."""
+    with book.recorder.datastore.reading() as cursor:
+        origin = origin_of(cursor, no)
+    if origin is None:
+        return []
+    parts = [origin.file_name]
+    if origin.sheet is not None:
+        parts.append(say("sheet {name}").format(name=origin.sheet))
+    if origin.row is not None:
+        parts.append(say("row {number}").format(number=origin.row))
+    where = printable(", ".join(parts))
+    return [say("From {where} (SHA-256 {hash})").format(where=where, hash=origin.file_hash)]
 
 
 @click.command(
@@ -99,7 +116,7 @@ def show(
     known: Known,
     names: bool,
 ) -> None:
-    """Show one entry: its fields, when and by whom it was recorded, and what became of it.
+    """Show one entry: its fields, who recorded it when and from which file, what became of it.
 
     JSON and JSONL have the entry in the form of the exchange format.
     """

@@ -1,6 +1,7 @@
 """``rollbook template``: a workbook to fill in and import, made from the catalogue."""
 
 from collections.abc import Sequence
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -66,8 +67,8 @@ def template(kinds: tuple[str, ...], output: str, *, is_one_sheet: bool) -> None
     """
     chosen = list(dict.fromkeys(kinds))
     path = Path(output)
-    with whole_file(path) as temporary, temporary.open("wb") as stream:
-        _write(stream, chosen, is_one_sheet=is_one_sheet)
+    with whole_file(path) as temporary:
+        temporary.write_bytes(_made(chosen, is_one_sheet=is_one_sheet))
     told = say_number(
         "Wrote {number} sheet", "Wrote {number} sheets", 1 if is_one_sheet else len(chosen)
     )
@@ -76,10 +77,11 @@ def template(kinds: tuple[str, ...], output: str, *, is_one_sheet: bool) -> None
     click.echo(then, err=True)
 
 
-def _write(stream: Any, kinds: Sequence[str], *, is_one_sheet: bool) -> None:
+def _made(kinds: Sequence[str], *, is_one_sheet: bool) -> bytes:
     import xlsxwriter  # noqa: PLC0415 - only where a workbook is written
 
-    with xlsxwriter.Workbook(stream, {"in_memory": True}) as book:
+    made = BytesIO()
+    with xlsxwriter.Workbook(made, {"in_memory": True}) as book:
         maker = _Maker(book)
         if is_one_sheet:
             maker.sheet(say("Entries"), _of_all(kinds), kinds)
@@ -87,6 +89,7 @@ def _write(stream: Any, kinds: Sequence[str], *, is_one_sheet: bool) -> None:
             for each in kinds:
                 maker.sheet(sheet_title(each, spoken()), to_fill(each), ())
         maker.lists()
+    return made.getvalue()
 
 
 def to_fill(kind: str) -> list[Column]:

@@ -7,6 +7,8 @@ than fifteen digits, which they would round.
 """
 
 import re
+import sys
+import traceback
 from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
 from datetime import date, datetime
@@ -103,7 +105,7 @@ class Workbook:
                 else:
                     self._abandon()
             except FileCreateError as error:
-                raise OSError(str(error)) from error
+                raise _let_go(error) from error
             finally:
                 self._file.fileclosed = True  # or the library tries again when it is collected
 
@@ -242,6 +244,20 @@ class SheetWriter:
             self._worksheet.set_column(column, column, fitting)
         if self._row and self._heads:
             self._worksheet.autofilter(0, 0, self._row, len(self._heads) - 1)
+
+
+def _let_go(error: FileCreateError) -> OSError:
+    """Return why the system took no more of a file, and drop what the library has open of it.
+
+    Its archive tries once more to finish the file when it is collected, and complains itself.
+    """
+    reason: OSError = error.args[0]
+    usual, sys.unraisablehook = sys.unraisablehook, lambda _: None
+    try:
+        traceback.clear_frames(reason.__traceback__)
+    finally:
+        sys.unraisablehook = usual
+    return reason
 
 
 def _day(moment: date) -> date:

@@ -57,6 +57,34 @@ def test_a_column_and_a_fixed_value_for_it_are_refused(tmp_path: Path) -> None:
     assert said.err.startswith("a.xlsx:Theo dõi:1:C: fixed_twice: ")
 
 
+def test_what_a_mapping_says_wrongly_is_told_of_the_mapping_and_once(tmp_path: Path) -> None:
+    book, mapping = started(tmp_path, UNIT), tmp_path / "m.toml"
+    file = workbook(tmp_path / "a.xlsx", OWN)
+    wrong = TOML.replace('"1" = "nam"', '"1" = "man"')
+    wrong = wrong.replace('"Ngày lễ" = "effective_on"', '"Ngày lễ" = ""')
+    fixed = wrong.replace('unit = "TP"', 'unit = "TP"\neffective_on = "5/6"')
+    mapping.write_text(fixed, encoding="utf-8")
+    said = call(book, "import", str(file), "--mapping", str(mapping))
+    told = [line for line in said.err.splitlines() if "mapping_wrong" in line]
+    assert [line.partition(": mapping_wrong")[0] for line in told] == ["a.xlsx:Theo dõi:3"] * 2
+    assert "5/6 is not a date" in told[0]
+    assert "man is not a value" in told[1]
+    assert said.err.count("5/6") == 2
+    assert "missing_field" not in said.err
+
+
+def test_a_mapping_for_another_sheet_and_one_of_no_letters_are_told(tmp_path: Path) -> None:
+    book, mapping = started(tmp_path, UNIT), tmp_path / "m.toml"
+    file = workbook(tmp_path / "a.xlsx", OWN)
+    mapping.write_text(TOML.replace("Theo dõi", "Theo rõi"), encoding="utf-8")
+    said = call(book, "import", str(file), "--mapping", str(mapping))
+    assert "no sheet Theo rõi that can be seen; did you mean Theo dõi?" in said.err
+    mapping.write_bytes(TOML.encode("utf-16"))
+    said = call(book, "import", str(file), "--mapping", str(mapping))
+    assert said.code == "bad_mapping"
+    assert "UTF-8" in said.err
+
+
 BOTH = [
     {"sex": "male", "ethnicity": "kinh", "name": "Nguyễn Văn An"},
     {"sex": "female", "ethnicity": "kinh", "name": "Trần Thị Bích"},

@@ -245,3 +245,14 @@ def test_an_encoding_of_csv_is_refused_of_a_workbook(tmp_path: Path) -> None:
     assert said.status == 2
     assert "--encoding: encoding_of_workbook: cp1258 " in said.err
     assert len(entries(book)) == 1
+
+
+def test_an_entry_says_from_which_row_of_which_file_it_came(tmp_path: Path) -> None:
+    book = started(tmp_path, UNIT)
+    file = workbook(tmp_path / "thang9.xlsx", {NOMINATED: [HEAD, AN]})
+    done(book, "import", str(file))
+    hashed = sha256(file.read_bytes()).hexdigest()
+    where = f"From thang9.xlsx, sheet {NOMINATED}, row 2 (SHA-256 {hashed})"
+    assert where in done(book, "show", "2").out
+    assert where in done(book, "show", "2", "--format", "json").err
+    assert "SHA-256" not in done(book, "show", "1").out

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from python_calamine import load_workbook
 
 from ledger.exchange.marks import format_mark
 from tests.old_workbooks import xls
@@ -30,6 +31,9 @@ MISTAKES: list[tuple[int, Any, str]] = [
     (0, Shown(date(1990, 1, 1), "yyyy"), "day_made_up"),
     (0, Shown(45000.5, "dd/mm/yyyy"), "time_for_day"),
     (0, Formula("#N/A"), "cell_broken"),
+    (0, Formula(None), "cell_uncomputed"),
+    (4, Formula(None), "cell_uncomputed"),
+    (3, "#N/A", "cell_broken"),
     (1, 123, "number_for_text"),
     (1, date(2026, 9, 5), "day_for_text"),
     (3, "1,2E+11", "cell_rounded"),
@@ -62,6 +66,7 @@ ODS_MISTAKES: list[tuple[int, Any, str]] = [
     (0, Shown(date(2026, 10, 1), "Tháng 10 2026"), "day_made_up"),
     (0, Shown(date(1990, 1, 1), "1990"), "day_made_up"),
     (0, Formula("#N/A"), "cell_broken"),
+    (4, Formula(None), "cell_uncomputed"),
     (0, Shown(0.5, "50%"), "number_in_percent"),
     (0, 46000, "number_for_day"),
     (1, date(2026, 9, 5), "day_for_text"),
@@ -99,6 +104,30 @@ def test_a_wrong_cell_of_an_xls_is_named(
     assert codes(said) == [[f"nominated:2:{'ABCDEF'[column]}", code]]
     done(book, "import", str(good))
     assert entries(book)[1]["effective_on"] == "2020-03-02"
+
+
+def test_a_formula_without_its_result_stays_one_in_the_marked_copy(tmp_path: Path) -> None:
+    book, marked = started(tmp_path, UNIT), tmp_path / "b.xlsx"
+    # given a cell whose formula comes to no text at all, and one that nobody computed
+    rows: list[Any] = [HEAD, [*AN[:4], Formula(""), AN[5]], [*AN[:4], Formula(None), AN[5]]]
+    file = workbook(tmp_path / "a.xlsx", {NOMINATED: rows})
+    # when it is imported
+    said = call(book, "import", str(file), "--marked", str(marked))
+    # then only the second is wrong, and its formula is to be seen in the copy
+    assert codes(said) == [[f"{NOMINATED}:3:E", "cell_uncomputed"]]
+    with load_workbook(marked) as copy:
+        assert copy.get_sheet_by_index(0).to_python()[2][4] == "=A1"
+
+
+@pytest.mark.parametrize("text", ["Cộng", "Tổng số: 2 người", "TOTAL", "Người lập biểu", "T/M BTV"])
+def test_the_last_rows_of_a_list_are_told_to_be_none_of_it(tmp_path: Path, text: str) -> None:
+    book = started(tmp_path, UNIT)
+    rows: list[Any] = [HEAD, AN, [None, None, text]]
+    said = call(book, "import", str(workbook(tmp_path / "a.xlsx", {NOMINATED: rows})))
+    assert codes(said) == [[f"{NOMINATED}:3", "row_of_total"]]
+    # and a person of that name is one
+    named: list[Any] = [HEAD, [*AN[:3], text, *AN[4:]]]
+    done(book, "import", str(workbook(tmp_path / "b.xlsx", {NOMINATED: named})))
 
 
 def test_merged_cells_and_broken_formulas_are_named(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """Workbooks for tests: written cell by cell, with the mistakes that offices make."""
 
 import io
+import re
 import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
@@ -25,6 +26,10 @@ def codes(said: Said) -> list[list[str]]:
     return [line.partition(":")[2].split(": ")[:2] for line in lines]
 
 
+_RESULTS = {None: "not there", "": "nothing"}
+"""What is written for results that the library would not write as Excel does."""
+_NOT_THERE = re.compile(rb' t="str"><f>([^<]*)</f><v>not there</v>')
+_NOTHING = re.compile(rb"(<f>[^<]*</f><v>)nothing(?=</v>)")
 CALC = "urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0"
 
 
@@ -36,7 +41,7 @@ class Shown(NamedTuple):
 
 
 class Formula(NamedTuple):
-    """A formula and its result: ``#N/A`` where it failed."""
+    """A formula and its result: ``#N/A`` where it failed, None where the file does not hold it."""
 
     result: Any
 
@@ -62,7 +67,22 @@ def workbook(
                 sheet.set_row(place, None, None, {"hidden": True})
             for first_row, first, last_row, last, text in (merged or {}).get(name, ()):
                 sheet.merge_range(first_row, first, last_row, last, text)
+    _take_out_results(path)
     return path
+
+
+def _take_out_results(path: Path) -> None:
+    """Leave formulas without the results that stand for none."""
+    with zipfile.ZipFile(path) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    kept = {
+        name: _NOTHING.sub(rb"\1", _NOT_THERE.sub(rb"><f>\1</f>", part))
+        for name, part in parts.items()
+    }
+    if kept != parts:
+        with zipfile.ZipFile(path, "w") as archive:
+            for name, part in kept.items():
+                archive.writestr(name, part)
 
 
 def _write(book: Any, sheet: Any, row: int, column: int, value: Any) -> None:
@@ -71,7 +91,8 @@ def _write(book: Any, sheet: Any, row: int, column: int, value: Any) -> None:
         write = sheet.write_datetime if isinstance(value.value, date) else sheet.write_number
         write(row, column, value.value, form)
     elif isinstance(value, Formula):
-        sheet.write_formula(row, column, "=A1", None, value.result)
+        result = value.result
+        sheet.write_formula(row, column, "=A1", None, _RESULTS.get(result, result))
     elif isinstance(value, date):
         form = book.add_format({"num_format": "dd/mm/yyyy"})
         sheet.write_datetime(row, column, value, form)
@@ -127,6 +148,8 @@ def _ods_cell(value: Any) -> str:
     elif isinstance(value, int | float):
         kind, shown = f'float" office:value="{value}', str(value)
     elif isinstance(value, Formula):
+        if value.result is None:
+            return '<table:table-cell table:formula="of:=[.A1]"/>'
         kind, shown = 'string" calcext:value-type="error', str(value.result)
     else:
         kind, shown = "string", "" if value is None else str(value)

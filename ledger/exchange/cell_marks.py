@@ -1,8 +1,9 @@
 """Finds in the file of a workbook what its reader does not tell of single cells.
 
-XLSX (ECMA-376): ``t="e"`` marks a cell whose formula failed; its style leads to the number
-format, which may show a day without its year, or a number in per cent. For ODS see
-``ods_marks.py``, for XLS ``xls_marks.py``.
+XLSX (ECMA-376): ``t="e"`` marks a cell whose formula failed; one with a formula and no value
+was written by a program that does not compute, and never saved by one that does. The style
+leads to the number format, which may show a day without its year, or a number in per cent.
+For ODS see ``ods_marks.py``, for XLS ``xls_marks.py``: there every formula has a value.
 """
 
 import lzma
@@ -12,6 +13,7 @@ import zlib
 from collections.abc import Iterator
 from io import BytesIO
 from xml.etree import ElementTree as ET
+from xml.sax.saxutils import unescape
 
 from ledger.exchange.marks import BUILT_IN, Marks, format_mark
 from ledger.exchange.ods_marks import mark_ods
@@ -24,7 +26,8 @@ _CELL = re.compile(rb"<(?:\w+:)?c\s([^<>]*)>")
 _CELL_END = re.compile(rb"</(?:\w+:)?c>")
 _REFERENCE = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
 _ATTRIBUTE = re.compile(rb'\b(r|s|t)="([^"]*)"')
-_VALUE = re.compile(rb"<(?:\w+:)?v>([^<]*)<")
+_VALUE = re.compile(rb"<(?:\w+:)?v>([^<]+)<")
+_FORMULA = re.compile(rb"<(?:\w+:)?f(?:\s[^<>]*)?>([^<]*)<|<(?:\w+:)?f\s[^<>]*/>")
 _DIMENSION = re.compile(rb'<(?:\w+:)?dimension\s+ref="[A-Z]+\d+:([A-Z]+)(\d+)"')
 _HIDDEN = re.compile(rb'<(?:\w+:)?row\s[^<>]*\bhidden="(?:1|true)"')
 _VAST = 50_000_000
@@ -75,7 +78,7 @@ def _of_xlsx(archive: zipfile.ZipFile, names: set[str], marks: Marks) -> None:
         if marks.sizes.get(sheet, 0) > _VAST:
             marks.sizes[sheet] = _span(content)
         marks.hidden[sheet] = len(_HIDDEN.findall(content))
-        if styles or b't="e"' in content:
+        if styles or b't="e"' in content or _FORMULA.search(content):
             marks.cells[sheet] = dict(_marked(content, styles))
 
 
@@ -118,10 +121,15 @@ def _marked(
     for text, within in _each_cell(content):
         attributes = _attributes(text)
         value = _VALUE.search(within)
-        mark = "error" if attributes.get("t") == "e" else styles.get(attributes.get("s", ""), "")
-        is_told = mark == "error" or attributes.get("t", "n") == "n"
-        if mark and value and is_told and "r" in attributes:
+        if "r" not in attributes:
+            continue
+        kind = attributes.get("t", "n")
+        mark = "error" if kind == "e" else styles.get(attributes.get("s", ""), "")
+        if value and mark and kind in {"e", "n"}:
             yield _place(attributes["r"]), (mark, value[1].decode())
+        elif not value and kind != "str" and (formula := _FORMULA.search(within)):
+            written = unescape((formula[1] or b"").decode())
+            yield _place(attributes["r"]), ("uncomputed", written)
 
 
 def _each_cell(content: bytes) -> Iterator[tuple[bytes, bytes]]:

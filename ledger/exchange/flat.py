@@ -43,6 +43,8 @@ _PLAIN_ITEM = re.compile(rf"(?![\s'])[^,;=\n{SPACES}{UNSEEN}]+(?<!\s)")
 _THOUSAND = re.compile(r"-?[1-9]\d{0,2},\d{3}")
 _ROUNDED = re.compile(r"-?\d([.,]\d+)?[eE]\+?\d{1,3}", re.ASCII)
 _CITIZEN_ID = re.compile(r"\d{9}|\d{12}", re.ASCII)
+FAILED = frozenset({"#N/A", "#REF!", "#NAME?", "#VALUE!", "#DIV/0!", "#NUM!", "#NULL!"})
+"""What spreadsheets show where a formula failed, and write to CSV."""
 TRUTHS = frozenset({"private_owner", "readmission"})
 """Filters that hold true or false, or unknown."""
 NUMBERS = frozenset({"completion_under"})
@@ -82,7 +84,9 @@ def value_at(values: Any, path: tuple[str, ...]) -> Any:
 def cell_of(column: Column, value: Any, meaning: Meaning) -> Cell:
     """Return the cell of a value as JSON Lines has it; ``value`` is not None."""
     cell = _cell_of(column, value, meaning)
-    return exact(value) if isinstance(cell, str) and meant_by(cell) else cell
+    if isinstance(cell, str) and (cell in FAILED or meant_by(cell)):
+        return exact(value)
+    return cell
 
 
 def _cell_of(column: Column, value: Any, meaning: Meaning) -> Cell:

@@ -79,8 +79,10 @@ def read_mapping(path: Path) -> Mapping:
     """Return the mappings of a file; raise Refused (file_unreadable, bad_mapping)."""
     try:
         text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        detail = getattr(error, "strerror", None) or str(error)
+    except UnicodeDecodeError as error:
+        raise _bad(Problem("wants_markup", form="UTF-8", value=str(error)), path) from None
+    except OSError as error:
+        detail = error.strerror or str(error)
         raise Refused(Problem("file_unreadable", value=str(path), detail=detail)) from None
     try:
         found = msgspec.convert(_decoded(text, path), _File)

@@ -14,8 +14,8 @@ _PARTS = "dmy"
 Cells = dict[tuple[int, int], tuple[str, str]]
 """Mark and shown text by row and column, counted from 0: ``("error", "#N/A")``.
 
-The marks are ``error``, ``percent``, and ``shows_`` with the letters of what is shown of a day:
-``shows_dm``, ``shows_y``.
+The marks are ``error``, ``uncomputed`` with the formula, ``percent``, and ``shows_`` with the
+letters of what is shown of a day: ``shows_dm``, ``shows_y``.
 """
 
 

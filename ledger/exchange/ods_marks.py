@@ -18,6 +18,7 @@ _EXTENDED = "{urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1
 _DAY = re.compile(r"(\d{1,4})-(\d\d)-(\d\d)", re.ASCII)
 _WORD = re.compile(r"[^\W\d_]{3}")
 _FAILED = re.compile(r"#[A-Z]+[A-Z0-9/]*[!?]?|Err:\d+")
+_VALUES = [f"{_OFFICE}{name}" for name in ("value", "date-value", "time-value", "boolean-value")]
 _MOST_REPEATED = 10_000
 """Rows and cells repeated more often than this are the empty rest of the sheet."""
 _MOST_MARKS = 2_000_000
@@ -78,11 +79,13 @@ def _mark(cell: ET.Element) -> tuple[str, str] | None:
     """Return mark and shown text of a cell, None of one that is what it looks like."""
     shown = " ".join(_shown(cell))
     kind = cell.get(f"{_OFFICE}value-type")
-    has_formula = cell.get(f"{_TABLE}formula") is not None
+    formula = cell.get(f"{_TABLE}formula")
     if cell.get(f"{_EXTENDED}value-type") == "error" or (
-        has_formula and _FAILED.fullmatch(shown) is not None
+        formula is not None and _FAILED.fullmatch(shown) is not None
     ):
         return "error", shown
+    if formula is not None and kind != "string" and not shown and not any(map(cell.get, _VALUES)):
+        return "uncomputed", formula.partition(":")[2].removeprefix("=")
     if kind == "percentage":
         return "percent", shown
     if kind == "date" and shown:

@@ -8,6 +8,10 @@ SHEETS: dict[str, Words] = {
         "{value}: the formula in this cell failed",
         "mend the formula, or write its result in the cell",
     ),
+    "cell_uncomputed": Words(
+        "{value}: the file does not hold what this formula comes to",
+        "open the file in the spreadsheet program and save it, or write the result in the cell",
+    ),
     "number_for_day": Words(
         "{value} is a number, not a day; as spreadsheets count days it would be {day}",
         "if {day} is meant, format the cell as a date; else write the day as dd/mm/yyyy",
@@ -85,6 +89,10 @@ SHEETS: dict[str, Words] = {
         "neither the name of the file nor a column of it says what kind its rows are",
         "say it with --kind, name the file for a kind, or add a column `kind`",
     ),
+    "row_of_total": Words(
+        "the row says {value}: that is a total or the end of a list, not an entry",
+        "delete the row, or move it to another sheet",
+    ),
     "kind_missing": Words(
         "the row does not say what kind it is",
         "write a kind into the column `kind`; `rollbook record --help` lists them",
@@ -99,7 +107,7 @@ SHEETS: dict[str, Words] = {
     ),
     "head_twice": Words(
         "the heading {value} stands here again: it is the column {field}, which the sheet has",
-        "leave one of the two",
+        "leave one of the two; where a mapping says so, have it pass one over",
     ),
     "no_heading": Words(
         "this cell stands under no heading",
@@ -151,6 +159,10 @@ SHEETS: dict[str, Words] = {
     "encoding_wrong": Words(
         "in the encoding {value} the file does not read as Vietnamese",
         "try {choices}",
+    ),
+    "mapping_wrong": Words(
+        "the mapping says {value} for {field}: {detail}",
+        "mend the mapping; the rows need no change for this",
     ),
     "bad_mapping": Words(
         "the mapping cannot be read: {detail}",

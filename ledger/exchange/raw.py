@@ -15,6 +15,13 @@ class Broken(NamedTuple):
     """What the spreadsheet shows: ``#N/A``."""
 
 
+class Uncomputed(NamedTuple):
+    """A cell with a formula whose result is not in the file."""
+
+    formula: str
+    """As the file has it, without what it begins with."""
+
+
 class PartOfDay(NamedTuple):
     """A day of which the spreadsheet shows only a part: what was typed, mostly."""
 
@@ -43,7 +50,7 @@ class Unclear(NamedTuple):
     text: str
 
 
-Special = Broken | PartOfDay | Percent | Unclear
+Special = Broken | Uncomputed | PartOfDay | Percent | Unclear
 Raw = str | float | bool | date | time | timedelta | Special | None
 """A cell as it was read; a moment (``datetime``) is a day, too."""
 
@@ -70,6 +77,8 @@ def special_problem(raw: Special) -> Problem:
     match raw:
         case Broken(text):
             return Problem("cell_broken", value=text)
+        case Uncomputed(formula):
+            return Problem("cell_uncomputed", value=f"={formula}")
         case PartOfDay(day, parts):
             code = "year_made_up" if parts == "dm" else "day_made_up"
             return Problem(code, value=raw.shown, day=shown(day))

@@ -6,6 +6,7 @@ known. Empty rows, the row of help of a template, a column of running numbers, a
 columns that ``--marked`` adds are passed over.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any, NamedTuple
@@ -37,6 +38,14 @@ class Grid(NamedTuple):
 
 ROWS_OF_HELP = 5
 """So many rows under the head may be the row of help."""
+
+
+_CLOSING = re.compile(
+    r"((tổng( (cộng|số))?|cộng|total)\b[\s:]*([\d.,]+( \w+){0,2})?"
+    r"|người lập( biểu)?|thủ trưởng|t[/.]m\b.*|[^,]*, ngày .* tháng .* năm .*)[\s:.]*$",
+    re.IGNORECASE,
+)
+"""What stands in the last rows of a list that is signed."""
 
 
 class Spot(NamedTuple):
@@ -99,12 +108,23 @@ def read_rows(grid: Grid, head: Head, words: Vocabulary) -> Iterator[Row | Wrong
     """Yield the rows under the head of a sheet, and what is wrong with their cells."""
     reader = _RowReader(grid, head, words)
     yield from reader.lacking()
+    yield from reader.mapped()
     yield from _merged(grid, head)
     for index in range(head.row + 1, len(grid.rows)):
         cells = grid.rows[index]
         if all(map(is_blank, cells)) or (index <= head.row + ROWS_OF_HELP and head.is_help(cells)):
             continue
-        yield from reader.read(index, cells)
+        found = list(reader.read(index, cells))
+        if isinstance(found[0], Wrong) and (text := _closing(cells)):
+            yield Wrong(Spot(grid.name, index + 1), Problem("row_of_total", value=text))
+        else:
+            yield from found
+
+
+def _closing(cells: Sequence[Raw]) -> str:
+    """Return the text by which a row is a total, or where people sign, "" if there is none."""
+    texts = (clean(raw) for raw in cells if isinstance(raw, str) and not is_blank(raw))
+    return next(filter(_CLOSING.match, texts), "")
 
 
 def _merged(grid: Grid, head: Head) -> Iterator[Wrong]:
@@ -127,6 +147,8 @@ class _RowReader:
         self._words = words
         self._cells = [(name, place) for name, place in head.columns.items() if name != KIND]
         self._kind_place = head.columns.get(KIND)
+        self._misread = frozenset[str]()
+        """Columns of which the mapping says something, the same for all rows, that is wrong."""
         self._remembered: dict[tuple[str, str, str], Any] = {}
         """What short texts were found to say, by kind and column: the same ones come again."""
 
@@ -142,7 +164,23 @@ class _RowReader:
         """Return the columns of which it is said at the head that the sheet lacks them."""
         if self._head.kind != kind:
             return []
-        return [name for name in _needed(kind) if not self._head.has(name)]
+        known = self._head
+        return [n for n in _needed(kind) if not known.has(n) or n in self._misread]
+
+    def mapped(self) -> Iterator[Wrong]:
+        """Yield what the mapping says of a sheet of one kind and no cell of it could hold."""
+        kind, spot = self._head.kind, Spot(self._grid.name, self._head.row + 1)
+        said = [(name, value) for name, value in self._head.fixed.items()]
+        said += [(n, value) for n, words in self._head.values.items() for value in words.values()]
+        for name, value in said if kind else ():
+            column = by_name(str(kind)).get(name)
+            try:
+                if column is not None:
+                    value_of(str(kind), column, value, self._meaning)
+            except Problem as problem:
+                if name in self._head.fixed:
+                    self._misread |= {name}
+                yield Wrong(spot, Problem("mapping_wrong", value=value, field=name, detail=problem))
 
     def read(self, index: int, cells: Sequence[Raw]) -> Iterator[Row | Wrong]:
         """Yield the row, and before it what is wrong with its cells."""
@@ -170,7 +208,8 @@ class _RowReader:
 
     def _given(self, cells: Sequence[Raw]) -> Iterator[tuple[str, Raw]]:
         """Yield the columns of a row that hold something, those of a mapping first."""
-        yield from self._head.fixed.items()
+        fixed = self._head.fixed.items()
+        yield from ((name, value) for name, value in fixed if name not in self._misread)
         for name, place in self._cells:
             if place < len(cells) and not is_blank(cells[place]):
                 yield name, cells[place]

@@ -1,6 +1,6 @@
 """Reads all sheets of a file as the lines of one recording."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from ledger.errors import Problem
@@ -59,21 +59,25 @@ def read_grids(
 
 def _read_grids(grids: Sequence[Grid], words: Vocabulary, asked: Asked, tell: Told) -> Reading:
     reading = Reading([], [], {})
-    reading.wrong.extend(_not_there(grids, asked))
+    reading.wrong.extend(_not_there(grids, asked.sheets))
     for grid in grids:
         if asked.sheets and grid.name not in asked.sheets:
             continue
         if any(not is_blank(raw) for row in grid.rows for raw in row):
             _read(grid, words, asked, reading, tell)
+    names = [grid.name for grid in grids]
+    if any(each.problem.code == "unknown_sheet" for each in reading.wrong):
+        meant = [each for each in asked.mapping if not any(map(each.fits, names))]
+        reading.wrong.extend(_not_there(grids, [each.name for each in meant if each.name]))
     if not reading.heads and not reading.wrong:
         reading.wrong.append(Wrong(Spot(None), Problem("sheet_empty", value=asked.file)))
     reading.rows[:] = in_order(reading.rows)
     return reading
 
 
-def _not_there(grids: Sequence[Grid], asked: Asked) -> Iterator[Wrong]:
+def _not_there(grids: Sequence[Grid], asked: Iterable[str]) -> Iterator[Wrong]:
     names = [grid.name for grid in grids if grid.name is not None]
-    for name in asked.sheets:
+    for name in asked:
         if any(grid.name is None for grid in grids):
             yield Wrong(Spot(None), Problem("sheet_of_csv", value=name))
         elif name not in names:

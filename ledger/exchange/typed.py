@@ -20,6 +20,7 @@ from ledger.exchange.encodings import meant_by
 from ledger.exchange.flat import (
     BETWEEN,
     EXACT,
+    FAILED,
     GUARDED,
     NUMBERS,
     TRUTHS,
@@ -30,7 +31,7 @@ from ledger.exchange.flat import (
     shortest,
     spaced,
 )
-from ledger.exchange.raw import Raw, Special, clean, shown, special_problem
+from ledger.exchange.raw import Broken, Raw, Special, clean, shown, special_problem
 from ledger.recording.text import bad_value
 from ledger.similar import similar
 
@@ -66,6 +67,8 @@ def value_of(kind: str, column: Column, raw: Raw, meaning: Meaning) -> Any:
         if font := meant_by(raw):
             raise Problem("text_garbled", value=raw, encoding=font)
         raw = clean(raw)
+        if raw in FAILED:
+            raise special_problem(Broken(raw))
     if raw is None or raw == "":
         return None
     return _Reader(kind, column, meaning).read(raw)

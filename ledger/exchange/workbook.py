@@ -1,8 +1,8 @@
 """Reads the sheets of an XLSX, XLS or ODS file with python-calamine.
 
-The library is fast, and keeps silent about three things that matter here: it reads a cell
-whose formula failed as an empty one, and does not say that a day is shown without its year
-or a number in per cent. ``cell_marks.py`` finds those in the file itself.
+The library is fast, and keeps silent about four things that matter here: it reads a cell
+whose formula failed, or was never computed, as an empty one, and does not say that a day is
+shown without its year or a number in per cent. ``cell_marks.py`` finds those in the file itself.
 """
 
 from datetime import date
@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from ledger.errors import Problem, Refused
 from ledger.exchange.cell_marks import marks_of
 from ledger.exchange.marks import SHOWS, Marks
-from ledger.exchange.raw import Broken, PartOfDay, Percent, Raw
+from ledger.exchange.raw import Broken, PartOfDay, Percent, Raw, Uncomputed
 from ledger.exchange.sheets import Grid
 
 _MOST_CELLS = 50_000_000
@@ -93,6 +93,8 @@ def _told(raw: Raw, mark: str, text: str) -> Raw:
     """Return a cell as what its mark says of it."""
     if mark == "error":
         return Broken(text)
+    if mark == "uncomputed":
+        return Uncomputed(text)
     if mark == "percent":
         return Percent(raw) if isinstance(raw, float) else raw
     return PartOfDay(raw, mark.removeprefix(SHOWS)) if isinstance(raw, date) else raw

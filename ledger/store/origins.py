@@ -1,8 +1,31 @@
 """Which entries came from which file: its hash stands beside their commit."""
 
 import sqlite3
+from typing import NamedTuple
 
 from ledger.store.rows import CommitRow
+
+
+class Origin(NamedTuple):
+    """Where an entry was before it was in the book."""
+
+    file_name: str
+    file_hash: str
+    """SHA-256 of the file, in hexadecimal digits."""
+    sheet: str | None
+    row: str | None
+
+
+def origin_of(cursor: sqlite3.Cursor, no: int) -> Origin | None:
+    """Return where the entry with a number came from, None if it came from no file."""
+    cursor.execute(
+        "SELECT CAST(c.file_name AS TEXT), lower(hex(c.file_hash)), CAST(e.sheet AS TEXT), "
+        "CAST(e.row AS TEXT) FROM stored_events e JOIN commits c USING (commit_no) "
+        "WHERE e.no = ? AND c.file_name IS NOT NULL",
+        (no,),
+    )
+    row = cursor.fetchone()
+    return None if row is None else Origin._make(row)
 
 
 def commits_of(cursor: sqlite3.Cursor, file_hash: bytes) -> list[CommitRow]:
