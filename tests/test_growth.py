@@ -62,3 +62,20 @@ def test_full_subtrees_of_full_subtrees_are_kept_too(step: int) -> None:
         assert kept[8, no] == plain_root(LEAVES[no * TILE : (no + 1) * TILE])
     if step >= 0:
         assert kept[16, 0] == plain_root(LEAVES[: TILE * TILE])
+
+
+@given(st.lists(st.integers(0, 400), min_size=2, max_size=6), st.integers(0, 700))
+def test_one_edge_that_grows_again_and_again_keeps_the_same(steps: list[int], begin: int) -> None:
+    *_, (_, _, before) = grown([begin])
+    growth, size, kept = Growth(begin, lambda _, first, last: LEAVES[first:last]), begin, before
+    if begin >= TILE:  # one level up there are nodes, and no leaves
+        nodes = [before[8, no] for no in range(begin // TILE)]
+        growth = Growth(begin, lambda level, a, b: nodes[a:b] if level else LEAVES[a:b])
+    for step in steps:
+        found = growth.add(LEAVES[size : size + step])
+        assert {(height, no) for height, no, _ in found}.isdisjoint(kept)
+        kept |= {(height, no): node for height, no, node in found}
+        size += step
+        assert growth.root() == plain_root(LEAVES[:size])
+    *_, (_, _, at_once) = grown([size])
+    assert kept == at_once

@@ -17,14 +17,13 @@ class Growth:
         """Begin with a tree of ``size`` leaves.
 
         ``stored(level, first, last)`` returns the hashes from ``first`` up to and without
-        ``last`` of a level, those of level 0 made anew.
+        ``last`` of a level, those of level 0 made anew; there may be none.
         """
         self._size = size
-        self._open: list[list[bytes]] = []
+        self._open: dict[int, list[bytes]] = {}
         level = 0
-        while (count := size >> level) or not level:
-            first = count - count % WIDTH
-            self._open.append(stored(level, first, count) if count > first else [])
+        while count := size >> level:
+            self._open[level] = stored(level, count - count % WIDTH, count)
             level += HEIGHT
 
     def add(self, leaf_hashes: Iterable[bytes]) -> list[StoredNode]:
@@ -33,11 +32,9 @@ class Growth:
         new, size, level = list(leaf_hashes), self._size, 0
         self._size += len(new)
         while new:
-            if level == len(self._open) * HEIGHT:
-                self._open.append([])
             if level:
                 kept += ((level, size + at, node) for at, node in enumerate(new))
-            tile = self._open[level // HEIGHT]
+            tile = self._open.setdefault(level, [])
             tile += new
             new = complete_roots(tile)
             del tile[: len(new) * WIDTH]
@@ -47,6 +44,6 @@ class Growth:
     def root(self) -> bytes:
         """Return the root of the whole tree as it stands (RFC 9162, 2.1.1)."""
         rest: list[bytes] = []
-        for tile in self._open:
+        for tile in self._open.values():
             rest = [root(tile + rest)] if tile or rest else []
         return root(rest)
