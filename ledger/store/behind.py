@@ -42,4 +42,7 @@ class Behind:
     def close(self) -> None:
         """Let go of the thread, after what it is doing; what waits is not done any more."""
         if self._pool is not None:
-            self._pool.shutdown(cancel_futures=True)
+            try:
+                self._pool.shutdown(cancel_futures=True)
+            finally:
+                self._pool.shutdown()  # Ctrl-C ended the waiting: nobody else may touch it yet
