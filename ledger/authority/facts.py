@@ -55,7 +55,7 @@ class Facts:
             self._dead.add(displaced)
         given = _given(entry)
         if given is not None:
-            self._of(stream_id).append((entry.no or 0, given))
+            self._of(stream_id).append(given)
 
     def counts(self, no: int) -> bool:
         """Return whether nothing so far displaces the entry with a number."""
@@ -90,19 +90,19 @@ class Facts:
         found = self._given.get(stream_id)
         if found is None:
             found = self._given[stream_id] = []
-            for entry in self._load(stream_id):
-                given = _given(entry)
-                if given is not None:
-                    found.append((entry.no or 0, given))
+            found += filter(None, map(_given, self._load(stream_id)))
             self._dead.update(self._look_up_dead([no for no, _ in found]))
         return found
 
 
-def _given(entry: Any) -> str | None:
-    """Return the unit that an entry puts its stream under, _TOP for none, None if it does not."""
+def _given(entry: Any) -> tuple[int, str] | None:
+    """Return the number of an entry and the unit that it puts its stream under, _TOP for none.
+
+    None if it leaves the stream where it is.
+    """
     kind = kind_of(entry)
     field = _ABOVE.get(kind) or effect_of(kind).place
-    if field is None:
-        return None
-    value: str | None = getattr(entry, field)
-    return value or (_TOP if kind == "unit_founded" else None)
+    unit = None if field is None else getattr(entry, field)
+    if not unit and kind == "unit_founded":
+        unit = _TOP
+    return None if unit is None else (entry.no, unit)

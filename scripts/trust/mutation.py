@@ -28,7 +28,7 @@ TESTS = {
     "ledger/proof/notes.py": ("signed_notes", "checkpoints", "vectors_notes"),
     "ledger/proof/keys.py": ("keys", "signed_notes", "checkpoints", "vectors_ciphers"),
     "ledger/proof/checkpoints.py": ("checkpoints", "proofs", "vectors_notes"),
-    "ledger/authority/facts.py": ("operators", "commands_operator"),
+    "ledger/authority/facts.py": ("facts", "operators"),
     "ledger/authority/operators.py": ("operators", "commands_operator"),
     "ledger/authority/commits.py": ("operators", "commands_operator"),
     "ledger/authority/auditing.py": ("operators",),
