@@ -1,15 +1,14 @@
 """The operators of a book, as its log enrols and revokes them."""
 
-import base64
-import binascii
 from collections.abc import Callable
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
 from ledger.catalogue import Entry, kind_of
 from ledger.catalogue.record import OperatorEnrolled, OperatorKeyRotated
-from ledger.errors import Problem
+from ledger.proof.errors import Unproven
 from ledger.proof.keys import Key, public_key
+from ledger.proof.text import base64_of, bytes_of
 
 PREFIX = "operator/"
 
@@ -27,18 +26,20 @@ def key_name(origin: str, operator: str) -> str:
 def key_of(origin: str, operator: str, text: str | None) -> Key | None:
     """Return the public key that an entry gives an operator; None if it is none to sign with.
 
-    Keys of small order, with which anybody could sign, are none (docs/trust/operators.md).
+    Keys of small order, with which anybody could sign, are none (docs/trust/operators.md), nor
+    is what another base64 than the one form of those 32 bytes holds.
     """
+    if text is None or (public := bytes_of(text)) is None:
+        return None
     try:
-        public = base64.b64decode(text or "", validate=True)
         return public_key(key_name(origin, operator), public)
-    except (Problem, binascii.Error, ValueError):
+    except (Unproven, ValueError):  # half a surrogate pair in the code of the operator
         return None
 
 
 def key_text(public: bytes) -> str:
     """Return a public key as entries hold it: base64."""
-    return base64.b64encode(public).decode("ascii")
+    return base64_of(public)
 
 
 class Operator(NamedTuple):
@@ -83,18 +84,17 @@ class Operators:
         """Return all that were ever enrolled, by their codes."""
         return [found for code in sorted(self._entries) if (found := self.get(code))]
 
-    def _after(self, before: Operator | None, entry: Entry) -> Operator | None:
+    def _after(self, before: Operator | None, entry: Any) -> Operator | None:
+        no: int = entry.no
         if isinstance(entry, OperatorEnrolled):
             key = key_of(self._origin, entry.operator, entry.public_key)
-            return Operator(
-                entry.operator, entry.role, entry.scope, key, revoked=False, no=entry.no or 0
-            )
+            return Operator(entry.operator, entry.role, entry.scope, key, revoked=False, no=no)
         if before is None:
             return None
         if isinstance(entry, OperatorKeyRotated):
             key = key_of(self._origin, entry.operator, entry.public_key)
-            return before._replace(key=key, no=entry.no or 0)
-        return before._replace(revoked=True, no=entry.no or 0)
+            return before._replace(key=key, no=no)
+        return before._replace(revoked=True, no=no)
 
 
 def is_about_operators(entry: Entry) -> bool:
