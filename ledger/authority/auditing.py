@@ -1,11 +1,10 @@
 """Whether every commit of a log was its operator's to make, and is signed as it must be."""
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from ledger.authority.commits import Authority, signed_text
 from ledger.authority.facts import Facts, displaced_by
-from ledger.catalogue import Entry
 from ledger.errors import Problem
 from ledger.proof.errors import Unproven
 from ledger.proof.keys import Key
@@ -23,7 +22,7 @@ class Recorded(NamedTuple):
     """An entry as it stands in the log."""
 
     stream_id: str
-    entry: Entry
+    entry: Any
     typed: bool
     """Whether it came from no file: its ``row`` is NULL."""
 
@@ -52,25 +51,27 @@ class CommitsChecked:
         for stream_id, entry, typed in entries:
             if opened and authority.begun:
                 displaced = displaced_by(entry)
-                wrong = None if displaced is None else self._stream_of(displaced)
+                of_wrong = None if displaced is None else self._stream_of(displaced)
                 try:
-                    authority.check(entry, stream_id, wrong, entry.by)
+                    authority.check(entry, stream_id, of_wrong, entry.by)
                 except Problem as problem:
-                    yield Found(entry.no or 0, problem)
+                    yield Found(entry.no, problem)
             authority.add(entry, stream_id, typed=typed)
         key = authority.close()
-        if opened and (problem_of := self._signature_problem(commit, key)):
-            yield Found(commit.last_no, problem_of)
+        if opened:
+            yield from (Found(commit.last_no, wrong) for wrong in self._unsigned(commit, key))
 
-    def _signature_problem(self, commit: CommitRow, key: Key | None) -> Problem | None:
+    def _unsigned(self, commit: CommitRow, key: Key | None) -> Iterator[Problem]:
+        """Yield what is wrong with the signature of a commit that ``key`` must have signed."""
         signature = commit.signature
         if key is None:
-            return None if signature is None else Problem("signature_unwanted")
-        if not isinstance(signature, bytes):
-            return Problem("signature_missing", value=commit.operator)
-        text = signed_text(self._authority.origin, commit.last_no, commit.root)
-        try:
-            key.verify(text, signature)
-        except Unproven as problem:
-            return problem
-        return None
+            if signature is not None:
+                yield Problem("signature_unwanted")
+        elif not isinstance(signature, bytes):
+            yield Problem("signature_missing", value=commit.operator)
+        else:
+            try:
+                text = signed_text(self._authority.origin, commit.last_no, commit.root)
+                key.verify(text, signature)
+            except Unproven as problem:
+                yield problem
