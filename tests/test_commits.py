@@ -1,10 +1,14 @@
 """Who may record what, entry by entry, as whoever audits a log finds it."""
 
+import msgspec
 import pytest
 
-from ledger.authority.commits import signed_text
+from ledger.authority.commits import Authority, signed_text
+from ledger.authority.facts import Facts
 from ledger.authority.operators import key_text
-from tests.desk import Desk, enrolled, key_of
+from ledger.errors import Problem
+from tests.desk import BOOK_ID, Desk, enrolled, key_of
+from tests.office import DAY, lines
 
 PROFILE = '"profile":{"name":"C","birth_year":2000,"sex":"male"}'
 JOINED = f'{PROFILE},"joined_on":"2019-01-01"'
@@ -56,6 +60,7 @@ OF_UNITS = """
 {"kind":"unit_founded",DAY,"unit":"N","name":"x","type":"cell","parent":"HX"} HX
 {"kind":"unit_founded",DAY,"unit":"N","name":"x","type":"cell"} —
 {"kind":"unit_founded",DAY,"unit":"HX1","name":"x","type":"cell","parent":"TP"} HX1
+{"kind":"unit_founded",DAY,"unit":"TP1","name":"x","type":"cell"} —
 {"kind":"unit_renamed",DAY,"unit":"TP","name":"x"}
 {"kind":"unit_renamed",DAY,"unit":"HX","name":"x"} HX
 {"kind":"unit_renamed",DAY,"unit":"N","name":"x"} N
@@ -88,6 +93,9 @@ OF_PEOPLE = """
 {"kind":"voided",DAY,"entry":5,"reason":"x"}
 {"kind":"voided",DAY,"entry":6,"reason":"x"} HX1
 {"kind":"voided",DAY,"entry":4,"reason":"x"} HX1
+{"kind":"nominated",DAY,"person":"A","unit":"TP","corrects":5,PROFILE}
+{"kind":"nominated",DAY,"person":"B","unit":"TP","corrects":6,PROFILE} HX1
+{"kind":"died",DAY,"person":"A","corrects":1}
 {"kind":"died",DAY,"person":"A","corrects":5}
 {"kind":"died",DAY,"person":"A","corrects":6} HX1
 """
@@ -166,6 +174,37 @@ def test_a_commit_goes_by_what_is_before_each_of_its_entries(desk: Desk) -> None
 def test_an_operator_without_a_key_records_nothing(desk: Desk) -> None:
     assert desk.record("lan", enrolled("minh", "clerk", keyed=False)) == []
     assert desk.record("minh", DIED) == ["13 operator_without_key minh"]
+
+
+def test_what_displaces_a_note_of_a_restored_backup_is_for_chiefs(desk: Desk) -> None:
+    assert desk.record("lan", enrolled("minh", "clerk"), RESTORED) == []
+    assert desk.record("minh", voided(13)) == ["14 not_entitled minh clerk voided"]
+    assert desk.record("lan", voided(13)) == []
+
+
+def test_what_displaces_an_entry_about_nobody_is_the_whole_books(desk: Desk) -> None:
+    # given a revoking of somebody who is enrolled no more
+    desk.record("lan", enrolled("an", "clerk", "HX"), revoked("an"), voided(12))
+    died = '{"kind":"died",DAY,"person":"B","corrects":13}'
+    assert desk.record("tu", died) == ["15 beyond_scope tu HX —"]
+
+
+@pytest.mark.parametrize("text", [RESTORED, ERASED, revoked("hoa")])
+def test_what_is_for_chiefs_is_so_wherever_it_stands(text: str) -> None:
+    (line,) = lines(f"{enrolled('minh', 'clerk', 'TP')}".replace("DAY", DAY))
+    authority = Authority(BOOK_ID, Facts(), begun=True)
+    authority.operators.add(msgspec.structs.replace(line.entry, no=1))
+    authority.open("minh")
+    (line,) = lines(text.replace("DAY", DAY))
+    with pytest.raises(Problem, match="not_entitled"):
+        authority.check(line.entry, "unit/TP", None, "minh")
+
+
+def test_nothing_is_held_against_anybody_before_signing_begins() -> None:
+    authority = Authority(BOOK_ID, Facts(), begun=False)
+    authority.open("x")
+    (line,) = lines(ERASED.replace("DAY", DAY))
+    authority.check(line.entry, "person/A", None, "y")
 
 
 def test_where_no_chief_is_left_others_are_not_said_to_take_the_last(desk: Desk) -> None:

@@ -137,4 +137,4 @@ def test_units_in_a_circle_are_within_each_other_alone() -> None:
 
 def test_no_unit_stands_for_the_top() -> None:
     none = '{"kind":"unit_founded",DAY,"unit":"None","name":"x","type":"cell","parent":"A"}'
-    assert after(none).within("T", "A") is False
+    assert [after(none).within(unit, "A") for unit in ("T", None, "None")] == [False, False, True]

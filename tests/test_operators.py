@@ -5,12 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from ledger.authority.commits import Authority
-from ledger.authority.facts import Facts
 from ledger.authority.operators import key_text
 from ledger.book import Book, Line
 from ledger.errors import Problem, Refused
-from ledger.lifecycle.arrivals import stream_of
 from tests.office import DAY, NOW, Office, lines, refused
 from tests.shelf import forced
 
@@ -272,17 +269,6 @@ def test_people_stay_where_they_were_when_a_list_names_no_unit(office: Office) -
     assessed = f'{{"kind":"assessed",{DAY},"person":"C","unit":"TP1","assessment":"ready"}}'
     office.record("minh", assessed)
     assert office.found() == []
-
-
-def test_somebody_who_is_nowhere_is_beyond_every_scope(office: Office) -> None:
-    authority = Authority(bytes.fromhex(office.book.id), Facts(), begun=True)
-    for entry in office.book.entries():
-        authority.add(entry, stream_of(entry), typed=False)
-    authority.open("minh")
-    (listed,) = lines(f'{{"kind":"listed",{DAY},"person":"Z","unit":"TP1"}}')
-    with pytest.raises(Problem) as caught:
-        authority.check(listed.entry, "person/Z", None, "minh")
-    assert caught.value.code == "beyond_scope"
 
 
 @pytest.mark.parametrize("y", [0, 1, 2**255 - 20, 2**255 - 19, 2**255 - 18])

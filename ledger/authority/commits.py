@@ -23,7 +23,10 @@ from ledger.lifecycle.effects import effect_of
 from ledger.proof.checkpoints import Checkpoint
 from ledger.proof.keys import Key
 
-_OF_CHIEFS = frozenset({"operator_enrolled", "operator_revoked", "subject_erased", "book_restored"})
+_OF_CHIEFS = frozenset({"subject_erased", "book_restored"})
+"""Kinds that are for chiefs, beside all that is about operators."""
+_STREAMS_OF_CHIEFS = ("operator/", "book/")
+"""How the streams begin of which nobody else displaces an entry; no erasure is ever displaced."""
 _JOINING = frozenset({"nominated", "carried_forward", "transferred_in", "restored"})
 """Kinds by which somebody comes from outside, wherever they were before."""
 _OTHER_UNITS = ("parent", "into", "members_to", "organiser", "unit")
@@ -35,20 +38,21 @@ class Authority:
     For each commit ``open``, then for each entry ``check`` and ``add``, then ``close``.
     """
 
+    _by: str
+    _key: Key | None
+    _count: int
+    _last: tuple[Any, bool]
+
     def __init__(self, book_id: bytes, facts: Facts, *, begun: bool) -> None:
         self.origin = origin_of(book_id)
         self.begun = begun
         """Whether commits must be signed, from the last one that was closed on."""
         self.facts = facts
         self.operators = Operators(self.origin, facts.counts)
-        self._by = ""
-        self._key: Key | None = None
-        self._first: tuple[Any, bool] | None = None
-        self._count = 0
 
     def open(self, by: str) -> None:
         """Begin a commit of the operator ``by``; raise a Problem if they cannot sign."""
-        self._by, self._key, self._first, self._count = by, None, None, 0
+        self._by, self._key, self._count = by, None, 0
         if self.begun:
             self._key = self._entitled().key
 
@@ -66,7 +70,7 @@ class Authority:
             return
         of_chiefs = kind in _OF_CHIEFS or is_about_operators(entry) or by != operator.code
         of_chiefs = of_chiefs or any(
-            stream and stream.startswith("operator/") for stream in (stream_id, displaced)
+            stream and stream.startswith(_STREAMS_OF_CHIEFS) for stream in (stream_id, displaced)
         )
         if operator.role == "auditor" or (of_chiefs and operator.role != "chief"):
             raise Problem("not_entitled", value=operator.code, role=operator.role, kind=kind)
@@ -83,13 +87,12 @@ class Authority:
         if is_about_operators(entry):
             self.operators.add(entry)
         self._count += 1
-        if self._count == 1:
-            self._first = entry, typed
+        self._last = entry, typed
 
     def close(self) -> Key | None:
         """End the commit; return the key that must have signed it, None if it need not be."""
-        if not self.begun and self._count == 1 and self._first:
-            entry, typed = self._first
+        if not self.begun and self._count == 1:
+            entry, typed = self._last
             self._key = self._beginning(entry) if typed else None
             self.begun = self._key is not None
         return self._key
@@ -125,29 +128,30 @@ class Authority:
         self, operator: Operator, scope: str, entry: Any, stream_id: str, displaced: str | None
     ) -> None:
         needed: list[str | None] = list(self._needed(entry, stream_id))
-        if displaced is not None and displaced != stream_id:
+        if displaced is not None:
             needed += self._under(displaced)
         for unit in needed or [None]:
-            if unit is None or not self.facts.within(unit, scope):
+            if not self.facts.within(unit, scope):
                 raise Problem("beyond_scope", value=operator.code, scope=scope, unit=unit or "—")
 
     def _needed(self, entry: Any, stream_id: str) -> Iterator[str | None]:
         """Yield the units that an entry is about; None stands for the whole book."""
         kind = kind_of(entry)
         if stream_id.startswith("operator/"):
-            yield from self._under(stream_id)
             if kind == "operator_enrolled":
                 yield entry.scope
+            if kind != "operator_enrolled" or self.operators.get(entry.operator):
+                yield from self._under(stream_id)
         elif stream_id.startswith(PERSON):
             if kind not in _JOINING:
-                yield self.facts.above(stream_id)  # of nobody that is there the whole book's
+                yield from self._under(stream_id)
             field = effect_of(kind).place
             if field is not None and kind != "transferred":
                 yield from filter(None, [getattr(entry, field)])
         else:
-            yield from self._under(stream_id)
-            if kind == "unit_founded" and entry.parent is None:
-                yield None
+            yield from filter(None, self._under(stream_id))  # it need not be there before
+            if kind == "unit_founded":
+                yield entry.parent
             for name in _OTHER_UNITS:
                 value = getattr(entry, name, None)
                 if value is not None and not (name == "unit" and kind == "unit_founded"):
@@ -156,28 +160,23 @@ class Authority:
     def _under(self, stream_id: str) -> Iterator[str | None]:
         """Yield the unit that a stream lies under: a unit under itself, if it is there.
 
-        An operator lies under their scope; None stands for the whole book.
+        An operator lies under their scope; None stands for the whole book, which has all else
+        that is not there.
         """
         prefix, _, code = stream_id.partition("/")
         if prefix == "operator":
             operator = self.operators.get(code)
-            if operator is not None:
-                yield operator.scope
-            return
-        if prefix == "unit":
-            if self.facts.has(code):
-                yield code
-            return
-        above = self.facts.above(stream_id)
-        if above is not None:
-            yield above
+            yield operator.scope if operator else None
+        elif prefix != "unit":
+            yield self.facts.above(stream_id)
+        elif self.facts.has(code):
+            yield code
 
 
-def _is_head(operator: Operator | None) -> bool:
+def _is_head(operator: Operator) -> bool:
     """Return whether an operator can enrol others for the whole book."""
     return (
-        operator is not None
-        and operator.role == "chief"
+        operator.role == "chief"
         and operator.scope is None
         and operator.key is not None
         and not operator.revoked

@@ -69,10 +69,13 @@ class Facts:
         """Return whether a unit was founded."""
         return self._last(f"unit/{unit}") is not None
 
-    def within(self, unit: str, scope: str) -> bool:
-        """Return whether a unit is ``scope`` or lies under it, directly or not."""
+    def within(self, unit: str | None, scope: str) -> bool:
+        """Return whether a unit is ``scope`` or lies under it, directly or not.
+
+        None, the whole book, is within no unit.
+        """
         seen: set[str] = set()
-        at: str | None = unit
+        at = unit
         while at is not None and at not in seen:
             if at == scope:
                 return True
