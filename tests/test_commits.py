@@ -111,7 +111,7 @@ def test_all_that_an_entry_is_about_lies_within_the_scope(desk: Desk, case: str)
 
 
 ERASED = '{"kind":"subject_erased",DAY,"person":"A","reason":"x"}'
-RESTORED = '{"kind":"book_restored",DAY,"book_id":"x","from_no":3}'
+RESTORED = '{"kind":"book_restored",DAY,"book_id":"b","from_no":3}'
 DIED = '{"kind":"died",DAY,"person":"A"}'
 ROLES = [
     ("root", DIED, "not_enrolled root"),

@@ -152,9 +152,10 @@ class Authority:
             yield from filter(None, self._under(stream_id))  # it need not be there before
             if kind == "unit_founded":
                 yield entry.parent
+                return
             for name in _OTHER_UNITS:
                 value = getattr(entry, name, None)
-                if value is not None and not (name == "unit" and kind == "unit_founded"):
+                if value is not None:
                     yield from [value] if isinstance(value, str) else value
 
     def _under(self, stream_id: str) -> Iterator[str | None]:
