@@ -197,6 +197,11 @@ PROBLEMS: dict[str, Words] = {
         "unit {unit} would lie under itself on {on}, through {value}: see {clash}",
         "choose a parent that is not under it",
     ),
+    "heirs_in_circle": Words(
+        "what unit {unit} had would come back on {on} to a unit that ended before it, through "
+        "{value}: see {clash}",
+        "choose another heir, or see to the days",
+    ),
     "under_itself": Words("unit {unit} cannot lie under itself", "name another unit as its parent"),
     "unit_not_empty": Words(
         "unit {unit} still has {what} on {on}: {value}",

@@ -112,6 +112,12 @@ REFUSALS = [
         5,
     ),
     (BASE, "unit_merged 2015-01-01 C1 into=C1", "merged_into_itself", None),
+    (
+        BASE + "unit_dissolved 2016-07-03 C2 members_to=C1",
+        "unit_merged 2015-01-01 C1 into=C2",
+        "heirs_in_circle",
+        5,
+    ),
     (BASE, "unit_dissolved 2015-01-01 C1", "unit_not_empty", None),
     (BASE, "unit_dissolved 2015-01-01 TP", "unit_not_empty", None),
     (

@@ -26,14 +26,14 @@ _OPENERS = {
 _ONLY_ONCE = frozenset({"class_opened", "target_set", "figure_stated"})
 
 
-def check_held(timelines: "Timelines", status: Status, since: date, until: date = date.max) -> None:
+def check_held(timelines: "Timelines", status: Status, until: date = date.max) -> None:
     """Raise unit_ended when a member would be in a unit after its end.
 
-    The member is placed by ``status`` from ``since`` until the day ``until``.
+    The member is placed by ``status`` until the day ``until``.
     """
     if not status.is_member:
         return
-    lost = timelines.tree.lost_after(status.unit, since)
+    lost = timelines.tree.lost(status.unit)
     if lost is not None and lost.effective_on < until:
         problem = Problem("unit_ended", value=status.unit, on=lost.effective_on, clash=lost)
         problem.entry = status.placed
@@ -45,7 +45,7 @@ def _check_person(timelines: "Timelines", person: str) -> None:
     steps = timeline(timelines.live(f"person/{person}"), timelines.places)
     until = date.max
     for entry, status in reversed(steps):
-        check_held(timelines, status, entry.effective_on, until)
+        check_held(timelines, status, until)
         until = entry.effective_on
 
 
@@ -55,8 +55,8 @@ def _check_unit_stream(timelines: "Timelines", unit: str) -> None:
     if life is None:
         return
     limits = [edge.since for edge in life.edges[1:]] + [life.ended_on]
-    for (since, parent, entry), until in zip(life.edges, limits, strict=True):
-        lost = timelines.tree.lost_after(parent, since) if parent else None
+    for (_, parent, entry), until in zip(life.edges, limits, strict=True):
+        lost = timelines.tree.lost(parent) if parent else None
         if lost is not None and lost.effective_on < min(until, life.ended_on):
             problem = Problem("unit_ended", value=parent, on=lost.effective_on, clash=lost)
             problem.entry = entry
@@ -131,7 +131,7 @@ def _stock_left(entries: Iterable[Any]) -> int:
 
 def _check_emptied(timelines: "Timelines", unit: str) -> None:
     """Raise unit_not_empty when unnamed members of ``unit`` are lost with the last heir."""
-    ended = timelines.tree.lost_after(unit, date.min)
+    ended = timelines.tree.lost(unit)
     if ended is None:
         return
     last: Any = ended
@@ -164,7 +164,7 @@ def _check_resting_on_unit(timelines: "Timelines", unit: str) -> None:
                 people[named.person] = None
             elif kind_of(entry) in STRUCTURE:
                 units[named.unit] = None
-    if timelines.tree.lost_after(unit, date.min) is not None:
+    if timelines.tree.lost(unit) is not None:
         for person in people:
             _check_person(timelines, person)
     for code in units:

@@ -257,7 +257,7 @@ class Timelines:
         if named:
             check_references(self, entry)
         if after is not before:
-            consequences.check_held(self, after, entry.effective_on)
+            consequences.check_held(self, after)
         self._held.append(stream_id, entry)
         self._people[stream_id] = known.after(entry, after, place)
         return True

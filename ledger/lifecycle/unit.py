@@ -113,10 +113,18 @@ class Tree:
         self.life = life
 
     def heir_on(self, unit: str, day: date) -> str:
-        """Return who holds the people of ``unit`` at the end of ``day``: mostly itself."""
+        """Return who holds the people of ``unit`` at the end of ``day``: mostly itself.
+
+        Raises heirs_in_circle when they would come back to a unit that ended before.
+        """
+        first, seen = unit, {unit}
         life = self.life(unit)
         while life and life.heir and life.ended_on <= day:
+            if life.heir in seen:
+                about = {"on": life.ended_on, "value": unit, "clash": life.ended}
+                raise Problem("heirs_in_circle", unit=first, **about)
             unit = life.heir
+            seen.add(unit)
             life = self.life(unit)
         return unit
 
@@ -147,13 +155,11 @@ class Tree:
             yield parent
             below, parent = parent, self.parent_on(parent, day)
 
-    def lost_after(self, unit: str, since: date) -> Entry | None:
+    def lost(self, unit: str) -> Entry | None:
         """Return the entry that leaves people or sub-units of ``unit`` without a unit.
 
-        ``since``: the day they came. None when they are held for good, by the unit or by
-        whoever takes its place.
+        None when they are held for good, by the unit or by whoever takes its place. Raises
+        heirs_in_circle.
         """
-        life = self.life(self.heir_on(unit, since))
-        while life and life.ended and life.heir:
-            life = self.life(life.heir)
+        life = self.life(self.heir_on(unit, date.max))
         return life.ended if life else None
