@@ -31,29 +31,17 @@ def number(value: int) -> bytes:
     return struct.pack(">q", value)
 
 
-def test_an_entry_of_a_file_is_all_thirteen_items_and_its_state() -> None:
-    assert (
-        leaf_content(BOOK, WHOLE, STATE)
-        == b"\0"
-        + items(
-            *(BOOK, number(12), b"person/P1", number(3), b"died", number(1_700_000_000_000_000)),
-            *(b"minh", number(7), b"lan", b"thang9.xlsx", sha256(b"file").digest()),
-            *(b"Trang 1", number(5)),
-        )
-        + STATE
-    )
-
-
-def test_what_was_typed_has_four_empty_items() -> None:
-    assert (
-        leaf_content(BOOK, TYPED, STATE)
-        == b"\0"
-        + items(
-            *(BOOK, number(12), b"person/P1", number(3), b"died", number(1_700_000_000_000_000)),
-            *(b"minh", number(7), b"lan", b"", b"", b"", b""),
-        )
-        + STATE
-    )
+@pytest.mark.parametrize(
+    ("envelope", "of_its_file"),
+    [
+        (WHOLE, (b"thang9.xlsx", sha256(b"file").digest(), b"Trang 1", number(5))),
+        (TYPED, (b"", b"", b"", b"")),
+    ],
+)
+def test_an_entry_is_all_thirteen_items_and_its_state(envelope: Any, of_its_file: Any) -> None:
+    place = (BOOK, number(12), b"person/P1", number(3), b"died", number(1_700_000_000_000_000))
+    content = items(*place, b"minh", number(7), b"lan", *of_its_file)
+    assert leaf_content(BOOK, envelope, STATE) == b"\0" + content + STATE
 
 
 def test_row_0_is_not_no_row() -> None:

@@ -125,9 +125,20 @@ def test_the_last_rows_of_a_list_are_told_to_be_none_of_it(tmp_path: Path, text:
     rows: list[Any] = [HEAD, AN, [None, None, text]]
     said = call(book, "import", str(workbook(tmp_path / "a.xlsx", {NOMINATED: rows})))
     assert codes(said) == [[f"{NOMINATED}:3", "row_of_total"]]
-    # and a person of that name is one
-    named: list[Any] = [HEAD, [*AN[:3], text, *AN[4:]]]
-    done(book, "import", str(workbook(tmp_path / "b.xlsx", {NOMINATED: named})))
+    # and a person of that name is one, whose mistakes are told as those of anybody
+    named: list[Any] = [HEAD, ["7/10", *AN[1:3], text, *AN[4:]]]
+    said = call(book, "import", str(workbook(tmp_path / "b.xlsx", {NOMINATED: named})))
+    assert codes(said) == [[f"{NOMINATED}:2:A", "bad_date"]]
+    named[1][0] = AN[0]
+    done(book, "import", str(workbook(tmp_path / "c.xlsx", {NOMINATED: named})))
+
+
+def test_a_text_that_looks_like_an_end_without_end_is_read_in_time(tmp_path: Path) -> None:
+    book = started(tmp_path, UNIT)
+    text = "x, ngày " + " tháng năm " * 2_900 + "\n!"
+    rows: list[Any] = [HEAD, [None, None, text]]
+    said = call(book, "import", str(workbook(tmp_path / "a.xlsx", {NOMINATED: rows})))
+    assert [f"{NOMINATED}:2:A", "missing_field"] in codes(said)
 
 
 def test_merged_cells_and_broken_formulas_are_named(tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ from ledger.codes import LIST_OF
 from ledger.exchange.columns import Column, columns_of
 from ledger.exchange.encodings import meant_by
 from ledger.exchange.jsonlines import entry_values
+from ledger.exchange.marks import ERRORS
 
 Cell = str | int | Decimal | bool | date | None
 """What stands in a cell: None is an empty one. A ``datetime`` is never written."""
@@ -43,7 +44,7 @@ _PLAIN_ITEM = re.compile(rf"(?![\s'])[^,;=\n{SPACES}{UNSEEN}]+(?<!\s)")
 _THOUSAND = re.compile(r"-?[1-9]\d{0,2},\d{3}")
 _ROUNDED = re.compile(r"-?\d([.,]\d+)?[eE]\+?\d{1,3}", re.ASCII)
 _CITIZEN_ID = re.compile(r"\d{9}|\d{12}", re.ASCII)
-FAILED = frozenset({"#N/A", "#REF!", "#NAME?", "#VALUE!", "#DIV/0!", "#NUM!", "#NULL!"})
+FAILED = frozenset(ERRORS.values())
 """What spreadsheets show where a formula failed, and write to CSV."""
 TRUTHS = frozenset({"private_owner", "readmission"})
 """Filters that hold true or false, or unknown."""

@@ -8,6 +8,16 @@ _LITERAL = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]|_.')
 BUILT_IN = {9: "0%", 10: "0.00%", 16: "d-mmm", 17: "mmm-yy"}
 """Formats that have a number and no text in the file (ECMA-376 18.8.30), of those looked for."""
 
+ERRORS = {
+    0x00: "#NULL!",
+    0x07: "#DIV/0!",
+    0x0F: "#VALUE!",
+    0x17: "#REF!",
+    0x1D: "#NAME?",
+    0x24: "#NUM!",
+    0x2A: "#N/A",
+}
+"""What a cell shows whose formula failed, by its number in XLS (MS-XLS, BErr)."""
 SHOWS = "shows_"
 _PARTS = "dmy"
 

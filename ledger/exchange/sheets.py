@@ -46,6 +46,10 @@ _CLOSING = re.compile(
     re.IGNORECASE,
 )
 """What stands in the last rows of a list that is signed."""
+_LONGEST_CLOSING = 100
+"""In characters; longer texts are none, and would take the pattern for ever."""
+_LACKS = frozenset({"missing_field", "kind_missing", "unknown_kind"})
+"""What is wrong with such rows at least: they are no entries, and somebody named Cộng is one."""
 
 
 class Spot(NamedTuple):
@@ -115,7 +119,8 @@ def read_rows(grid: Grid, head: Head, words: Vocabulary) -> Iterator[Row | Wrong
         if all(map(is_blank, cells)) or (index <= head.row + ROWS_OF_HELP and head.is_help(cells)):
             continue
         found = list(reader.read(index, cells))
-        if isinstance(found[0], Wrong) and (text := _closing(cells)):
+        wrong = {each.problem.code for each in found if isinstance(each, Wrong)}
+        if not wrong.isdisjoint(_LACKS) and (text := _closing(cells)):
             yield Wrong(Spot(grid.name, index + 1), Problem("row_of_total", value=text))
         else:
             yield from found
@@ -123,7 +128,7 @@ def read_rows(grid: Grid, head: Head, words: Vocabulary) -> Iterator[Row | Wrong
 
 def _closing(cells: Sequence[Raw]) -> str:
     """Return the text by which a row is a total, or where people sign, "" if there is none."""
-    texts = (clean(raw) for raw in cells if isinstance(raw, str) and not is_blank(raw))
+    texts = [clean(raw) for raw in cells if isinstance(raw, str) and len(raw) <= _LONGEST_CLOSING]
     return next(filter(_CLOSING.match, texts), "")
 
 
@@ -169,16 +174,19 @@ class _RowReader:
 
     def mapped(self) -> Iterator[Wrong]:
         """Yield what the mapping says of a sheet of one kind and no cell of it could hold."""
-        kind, spot = self._head.kind, Spot(self._grid.name, self._head.row + 1)
-        said = [(name, value) for name, value in self._head.fixed.items()]
-        said += [(n, value) for n, words in self._head.values.items() for value in words.values()]
-        for name, value in said if kind else ():
-            column = by_name(str(kind)).get(name)
+        head, kind = self._head, self._head.kind
+        if kind is None:
+            return
+        columns, spot = by_name(kind), Spot(self._grid.name, head.row + 1)
+        said = [*head.fixed.items()]
+        said += [(name, value) for name, words in head.values.items() for value in words.values()]
+        for name, value in said:
+            if name not in columns:
+                continue  # told where it is read
             try:
-                if column is not None:
-                    value_of(str(kind), column, value, self._meaning)
+                value_of(kind, columns[name], value, self._meaning)
             except Problem as problem:
-                if name in self._head.fixed:
+                if name in head.fixed:
                     self._misread |= {name}
                 yield Wrong(spot, Problem("mapping_wrong", value=value, field=name, detail=problem))
 

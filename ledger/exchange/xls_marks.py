@@ -8,7 +8,7 @@ style is a cell; the style leads to the number format.
 import struct
 from collections.abc import Iterator
 
-from ledger.exchange.marks import BUILT_IN, Marks, format_mark
+from ledger.exchange.marks import BUILT_IN, ERRORS, Marks, format_mark
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 """How such a file begins."""
@@ -20,15 +20,6 @@ _SHIFTS, _SMALL_SHIFT = {9, 12}, 6
 """Sectors of 512 or 4,096 bytes, small ones of 64 (MS-CFB 2.2)."""
 _BOUND_SHEET, _FORMAT, _STYLE, _END = 0x85, 0x41E, 0xE0, 0x0A
 _FORMULA, _NUMBER, _RK, _RKS, _ERROR = 0x06, 0x203, 0x27E, 0xBD, 0x205
-_ERRORS = {
-    0x00: "#NULL!",
-    0x07: "#DIV/0!",
-    0x0F: "#VALUE!",
-    0x17: "#REF!",
-    0x1D: "#NAME?",
-    0x24: "#NUM!",
-    0x2A: "#N/A",
-}
 _BLANKS = 0xBE
 _PLACED = frozenset({*(_FORMULA, _NUMBER, _RK, _RKS, _ERROR, _BLANKS), 0xD6, 0xFD, 0x201, 0x204})
 """Records that begin with a row and a column; the last four are texts and a blank."""
@@ -168,7 +159,7 @@ def _last_column(kind: int, data: bytes) -> int:
 def _error(kind: int, data: bytes) -> str:
     """Return what a cell shows whose formula failed, else nothing."""
     if kind == _ERROR and data[7]:
-        return _ERRORS.get(data[6], "#?")
+        return ERRORS.get(data[6], "#?")
     if kind == _FORMULA and data[12:14] == b"\xff\xff" and data[6] == 2:  # noqa: PLR2004 - an error
-        return _ERRORS.get(data[8], "#?")
+        return ERRORS.get(data[8], "#?")
     return ""

@@ -7,7 +7,7 @@ from ledger.store.rows import CommitRow
 
 
 class Origin(NamedTuple):
-    """Where an entry was before it was in the book."""
+    """Where an entry was before it was in the book: texts, whatever somebody wrote there."""
 
     file_name: str
     file_hash: str
