@@ -93,7 +93,7 @@ def _sample(grid: Grid, row: int, column: int) -> str:
 def _ask_kind(sheet: str) -> str:
     question = say("Of which kind is the sheet {sheet}?").format(sheet=sheet)
     while True:
-        answer = click.prompt(question, err=True)
+        answer = click.prompt(question, err=True, prompt_suffix=" ")
         kind = vocabulary().kind_meant(answer)
         if kind in KINDS:
             return str(kind)
@@ -105,7 +105,9 @@ def _ask_row(grid: Grid) -> int:
         shown = " | ".join("" if is_blank(cell) else str(cell) for cell in cells)
         click.echo(f"{number}: {printable(shown)}", err=True)
     while True:
-        answer = click.prompt(say("Which row has the headings?"), err=True).strip()
+        answer = click.prompt(
+            say("Which row has the headings?"), err=True, prompt_suffix=" "
+        ).strip()
         if answer.isascii() and answer.isdigit() and 0 < int(answer[:9]) <= len(grid.rows):
             return int(answer) - 1
         told = say("A number from 1 to {most} is needed").format(most=len(grid.rows))
