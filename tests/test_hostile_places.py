@@ -73,6 +73,21 @@ def test_another_thing_in_the_place_of_the_journal_is_told(book: Path, kind: str
 
 
 @pytest.mark.parametrize("kind", ["a pipe", "a folder"])
+@pytest.mark.parametrize("at", ["{}", "{}-journal"])
+def test_a_backup_takes_the_place_of_another_thing(book: Path, kind: str, at: str) -> None:
+    assert call(book, *words("backup -o b.db")).status == 0
+    path = book.with_name(at.format(book.name))
+    path.unlink(missing_ok=True)
+    KINDS[kind](path)
+    said = call(book, *words("restore b.db"))
+    assert said.status == 0, said.err
+    (aside,) = (one for one in book.parent.glob("*.replaced-*.db"))
+    moved = aside.with_name(at.format(aside.name))
+    assert moved.is_fifo() or moved.is_dir()  # nothing is thrown away
+    assert call(book, *words("audit verify --depth full")).status == 0
+
+
+@pytest.mark.parametrize("kind", ["a pipe", "a folder"])
 @pytest.mark.parametrize("name", ["manifest.json", "segment", ""])
 def test_another_thing_in_the_cache_is_passed_over(book: Path, kind: str, name: str) -> None:
     before = call(book, "headcount").out

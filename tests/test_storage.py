@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from ledger.book import Book
-from ledger.errors import BookDamaged, BookMissing, Refused
+from ledger.errors import BookDamaged, BookLocked, BookMissing, Refused
 from ledger.store.storage import wal_is_safe
 from tests.scenarios import codes
 from tests.shelf import AN, NOW, UNIT, forced, imported, new_book, record
@@ -40,6 +40,14 @@ def test_every_connection_is_durable_and_distrustful(path: Path) -> None:
         assert pragma("cell_size_check") == 1
         assert pragma("secure_delete") == 1
         assert pragma("application_id") == 0x526F6C6C
+
+
+def test_what_is_done_outside_of_transactions_fails_in_our_words(path: Path) -> None:
+    book = Book.open(path, wait_seconds=0.01)
+    with book, closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(BookLocked):
+            book.recorder.datastore.outside("PRAGMA user_version = 1")
 
 
 @pytest.mark.parametrize(

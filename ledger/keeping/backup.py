@@ -1,7 +1,8 @@
 """Copies a book into one file, through SQLite, and looks at every byte of the copy."""
 
 import sqlite3
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from ledger.audit.structure import check_structure, subject_of
@@ -13,13 +14,23 @@ def back_up(book: Book, path: Path) -> Head:
     """Copy a book, as it is at one moment, to the file ``path``; return its head.
 
     Others may record meanwhile. The copy is in rollback mode, whatever the book is in, so that
-    it is one file. Raises BookDamaged when the copy is not in order.
+    it is one file. Raises OSError, BookDamaged when the copy is not in order.
     """
-    with closing(sqlite3.connect(path)) as copy:
-        with book.recorder.datastore.reading() as cursor:
-            cursor.connection.backup(copy)
-        copy.execute("PRAGMA journal_mode = DELETE")
+    with book.recorder.datastore.reading() as cursor, _filled(path) as copy:
+        cursor.connection.backup(copy)
+        # To the end: only there SQLite writes the last of it, and says what failed.
+        copy.execute("PRAGMA journal_mode = DELETE").fetchall()
     return checked(path)[1]
+
+
+@contextmanager
+def _filled(path: Path) -> Iterator[sqlite3.Connection]:
+    """Give a connection to fill the file ``path`` by; raise OSError where that fails."""
+    try:
+        with closing(sqlite3.connect(path)) as connection:
+            yield connection
+    except sqlite3.OperationalError as error:
+        raise OSError(str(error)) from error
 
 
 def checked(path: Path) -> tuple[str, Head]:

@@ -8,8 +8,8 @@ book is recorded. Then keys and book take their places, as docs/trust/keeping.md
 import os
 import shutil
 import sqlite3
-from collections.abc import Callable
-from contextlib import closing, suppress
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager, suppress
 from datetime import date, datetime
 from itertools import count
 from pathlib import Path
@@ -33,10 +33,10 @@ from ledger.store.epochs import (
 )
 from ledger.store.rows import Head
 from ledger.store.sealing import EpochKey, WrappedKey, keys_path, read_keys, written
-from ledger.store.storage import BookDatastore
+from ledger.store.storage import BookDatastore, check_there, telling
 
 _KEYS = "SELECT owner, epoch, wrapped, commitment FROM data_keys"
-_BESIDE = ("-wal", "-shm", "-journal")
+_LOGS = ("-wal", "-journal")
 
 
 class Restored(NamedTuple):
@@ -97,6 +97,13 @@ def restore(backup: Path, place: Path, keys: bytes | None, orders: Orders) -> Re
     return Restored(head, given_up, erased, aside)
 
 
+@contextmanager
+def _opened(path: Path) -> Iterator[sqlite3.Connection]:
+    """Give a connection to the copy of a book at ``path``, which nobody else has; or our errors."""
+    with telling(str(path)), closing(sqlite3.connect(path)) as connection:
+        yield connection
+
+
 def _known(place: Path, book_id: str) -> list[Head]:
     """Return how far the book at the place goes, and how far it was seen to go."""
     found = [seen.seen(place, book_id)]
@@ -111,7 +118,7 @@ def _known(place: Path, book_id: str) -> list[Head]:
 
 def _refusal(backup: Path, head: Head, known: list[Head]) -> Problem | None:
     """Return why a backup would take the book back, None if it does not."""
-    with closing(sqlite3.connect(backup)) as connection:
+    with _opened(backup) as connection:
         roots = dict(connection.execute("SELECT last_no, root FROM commits"))
     for one in sorted(known):
         if one.no > head.no:
@@ -135,7 +142,7 @@ def _keys_ready(
         _taken_over(place, ready)
     if erased_path(place).exists():
         shutil.copyfile(erased_path(place), erased_path(ready))
-    with closing(sqlite3.connect(ready)) as connection:
+    with _opened(ready) as connection:
         found = connection.execute("SELECT epoch FROM data_keys LIMIT 1").fetchone()
     try:
         read_keys(keys_path(ready), book_id).fitting(backup, found[0] if found else None)
@@ -150,11 +157,13 @@ def _taken_over(place: Path, ready: Path) -> None:
     They are wrapped by the epoch key that there is. Those that the book has no more are gone.
     """
     try:
-        with closing(sqlite3.connect(f"{place.absolute().as_uri()}?mode=ro", uri=True)) as old:
+        check_there(place)
+        address = f"{place.absolute().as_uri()}?mode=ro"
+        with telling(str(place)), closing(sqlite3.connect(address, uri=True)) as old:
             now = {row[0]: WrappedKey._make(row) for row in old.execute(_KEYS)}
-    except sqlite3.Error:
+    except RollbookError:
         return
-    with closing(sqlite3.connect(ready)) as connection:
+    with _opened(ready) as connection:
         connection.execute("PRAGMA secure_delete = ON")
         rows = list(map(WrappedKey._make, connection.execute(_KEYS)))
         if not now or {row.epoch for row in rows} <= {row.epoch for row in now.values()}:
@@ -172,7 +181,7 @@ def _taken_over(place: Path, ready: Path) -> None:
 def _destroyed(backup: Path, place: Path, book_id: bytes) -> set[str]:
     """Return whose keys are in a backup and were destroyed since."""
     gone = set(read_erased(erased_path(place), book_id))
-    with closing(sqlite3.connect(backup)) as connection:
+    with _opened(backup) as connection:
         keys = map(WrappedKey._make, connection.execute(_KEYS))
         return {key.owner for key in keys if key_id(key) in gone}
 
@@ -215,7 +224,7 @@ def _settled(ready: Path, place: Path, before: EpochKey | None, now: datetime) -
     First the list of what was destroyed, then a keys file that fits both books, then the
     book, then the keys that fit it alone.
     """
-    with closing(sqlite3.connect(ready)) as connection:
+    with _opened(ready) as connection:
         book_id: bytes = connection.execute("SELECT value FROM book WHERE key = 'id'").fetchone()[0]
     if erased_path(ready).exists():
         write_erased(erased_path(place), book_id, read_erased(erased_path(ready), book_id))
@@ -230,8 +239,11 @@ def _settled(ready: Path, place: Path, before: EpochKey | None, now: datetime) -
         with suppress(RollbookError):
             _emptied_log(place)
         _second_name(place, aside)
-        for end in _BESIDE:
-            place.with_name(place.name + end).unlink(missing_ok=True)
+        for end in _LOGS:
+            log = place.with_name(place.name + end)
+            if log.exists():  # it could not be emptied: it belongs to the book that was there
+                log.replace(aside.with_name(aside.name + end))
+        place.with_name(f"{place.name}-shm").unlink(missing_ok=True)
     ready.replace(place)
     sync_folder(place.parent)
     remove_cache(place)
@@ -258,10 +270,10 @@ def _free(name: str, place: Path) -> Path:
 
 
 def _emptied_log(place: Path) -> None:
-    """Take what lies in a write-ahead log into the book at the place."""
+    """Take what lies in a write-ahead log into the book at the place; raise where it cannot be."""
+    check_there(place)
     datastore = BookDatastore(place)
     try:
-        with datastore.get_connection(commit=True) as connection:
-            connection.cursor().execute("PRAGMA journal_mode = DELETE")
+        datastore.outside("PRAGMA journal_mode = DELETE")
     finally:
         datastore.close()

@@ -194,7 +194,8 @@ def is_unfinished(book_path: Path) -> bool:
 def finish(datastore: BookDatastore, book_id: bytes) -> None:
     """Finish what ``destroy`` began: leave the one epoch key that fits the book, and no caches.
 
-    Does nothing where nothing was begun. Raises BookLocked, BookDamaged, OSError.
+    Does nothing where nothing was begun. Raises BookLocked, BookDamaged, Refused
+    (commit_unsure), OSError.
     """
     path = keys_path(datastore.path)
     with datastore.writing() as cursor:
@@ -210,7 +211,12 @@ def finish(datastore: BookDatastore, book_id: bytes) -> None:
             for left in path.parent.glob(f".{escape(name)}.*.new"):
                 left.unlink(missing_ok=True)  # of a process that was killed while it wrote
         write_over(path, written(fitting))
-    truncate_log(datastore)
+    try:
+        # Where there is a write-ahead log, taken into the book and emptied.
+        datastore.outside("PRAGMA wal_checkpoint(TRUNCATE)")
+    except Refused as error:  # not that nothing was recorded: what was begun is done
+        values = error.problems[0].values
+        raise Refused(Problem("commit_unsure", **values)) from error
 
 
 def finish_if_begun(datastore: BookDatastore, book_id: bytes) -> None:
@@ -232,12 +238,6 @@ def _take_back(cursor: sqlite3.Cursor, book_path: Path, book_id: bytes) -> None:
 def remove_cache(book_path: Path) -> None:
     """Remove what is kept beside a book for speed; it comes back when it is next needed."""
     shutil.rmtree(book_path.with_suffix(".cache"), ignore_errors=True)
-
-
-def truncate_log(datastore: BookDatastore) -> None:
-    """Take the write-ahead log, where there is one, into the book, and empty it."""
-    with datastore.get_connection(commit=True) as connection:
-        connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 Within = Callable[[sqlite3.Cursor], None]

@@ -133,8 +133,7 @@ def _is_another(path: Path, settings: Settings) -> bool:
 def _fill(datastore: BookDatastore, settings: Settings) -> None:
     recorder = BookRecorder(datastore)
     if wal_is_safe():
-        with datastore.get_connection(commit=True) as connection:
-            connection.cursor().execute("PRAGMA journal_mode = WAL")
+        datastore.outside("PRAGMA journal_mode = WAL")
     with datastore.writing() as cursor:
         for statement in recorder.create_table_statements:
             cursor.execute(statement)

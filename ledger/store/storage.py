@@ -69,10 +69,22 @@ def told(error: sqlite3.Error, path: str) -> RollbookError:
     return BookDamaged(Problem("not_a_book", value=path, detail=str(error)))
 
 
-def _undecodable(error: UnicodeDecodeError, path: str) -> RollbookError:
-    """Return the error of a file so damaged that SQLite's own message of it is no text."""
-    detail = error.object.decode("utf-8", "backslashreplace")
-    return BookDamaged(Problem("not_a_book", value=path, detail=detail))
+@contextmanager
+def telling(path: str) -> Iterator[None]:
+    """Raise an error of SQLite in the block, on the book at ``path``, as what it means to people.
+
+    Raises what ``told`` returns; BookDamaged where a file is so damaged that SQLite's own
+    message of it is no text; the library's IntegrityError when a trigger refuses.
+    """
+    try:
+        yield
+    except sqlite3.Error as error:
+        if _code(error) == _CONSTRAINT:
+            raise IntegrityError(error) from error
+        raise told(error, path) from error
+    except UnicodeDecodeError as error:
+        detail = error.object.decode("utf-8", "backslashreplace")
+        raise BookDamaged(Problem("not_a_book", value=path, detail=detail)) from error
 
 
 def check_there(path: Path) -> None:
@@ -109,17 +121,12 @@ class BookConnection(SQLiteConnection):
         """
         cursor = self.cursor()
         try:
-            cursor.execute("BEGIN IMMEDIATE" if commit else "BEGIN")
-            with cursor:
-                yield cursor
-            if commit and keep:
-                self._commit()
-        except sqlite3.Error as error:
-            if _code(error) == _CONSTRAINT:
-                raise IntegrityError(error) from error
-            raise told(error, self._path) from error
-        except UnicodeDecodeError as error:
-            raise _undecodable(error, self._path) from error
+            with telling(self._path):
+                cursor.execute("BEGIN IMMEDIATE" if commit else "BEGIN")
+                with cursor:
+                    yield cursor
+                if commit and keep:
+                    self._commit()
         finally:
             # Also after a commit that failed: the next transaction needs a clean connection.
             with suppress(sqlite3.Error):
@@ -146,12 +153,8 @@ class BookPool(SQLiteConnectionPool):
         self._wait_seconds = wait_seconds
 
     def _create_connection(self) -> SQLiteConnection:
-        try:
+        with telling(str(self._path)):
             return BookConnection(self._connected(), str(self._path))
-        except sqlite3.Error as error:
-            raise told(error, str(self._path)) from error
-        except UnicodeDecodeError as error:
-            raise _undecodable(error, str(self._path)) from error
 
     def _connected(self) -> sqlite3.Connection:
         address = self._path.absolute().as_uri()
@@ -184,7 +187,7 @@ class BookPool(SQLiteConnectionPool):
             mode = connection.execute("PRAGMA journal_mode").fetchone()[0]
             if mode == "wal" and "immutable" not in address and not wal_is_safe():
                 # Written by a newer SQLite; this one must not write to it that way.
-                connection.execute("PRAGMA journal_mode = DELETE")
+                connection.execute("PRAGMA journal_mode = DELETE").fetchall()
         except (sqlite3.Error, UnicodeDecodeError):
             connection.close()
             raise
@@ -226,6 +229,12 @@ class BookDatastore(SQLiteDatastore):
             connection = cast("BookConnection", lent)
             with connection.transaction(commit=True, keep=keep) as cursor:
                 yield _plain(cursor)
+
+    def outside(self, statement: str) -> None:
+        """Execute what SQLite does outside of transactions only; raise as ``writing`` does."""
+        with self.get_connection(commit=True) as lent, telling(str(self.path)):
+            # To the end: only there SQLite writes the last of it, and says what failed.
+            _plain(lent.cursor()).execute(statement).fetchall()
 
 
 def _plain(cursor: SQLiteCursor) -> sqlite3.Cursor:

@@ -21,9 +21,10 @@ _REFUSED = 3
 _SILENCED = 141
 """How it ends when what it has to say cannot be written."""
 _IN_THE_WAY = re.compile(r": (?:file|key|book)_exists: .*? (/\S+\w)")
-_NOTES = (".restoring", "so.copies", ">(deleted)")
-"""What is made for the time being, what is only noted where it can be, and what has no name any
-more: the old content of a keys file, which is overwritten as well as that can be done."""
+_NOTES = (".restoring", "so.copies", ".new-journal>", ">(deleted)")
+"""What is made for the time being; what is only noted where it can be; the journal of a file that
+is synced as a whole before it gets its name; and what has no name any more: the old content of a
+keys file, which is overwritten as well as that can be done."""
 _FILES = 3
 """How many files an operation makes, at most."""
 _TWO_DAYS = 2 * 86_400
@@ -121,18 +122,32 @@ def _badly_ended(hit: Hit, ran: Ran, trace: Path) -> str | None:
             for at, line in enumerate(lines)
             if "INJECTED" in line
             and not any(map(line.__contains__, _NOTES))
-            and not _synced(line, lines[at + 1 :])
+            and not _synced(_place(line), lines[at + 1 :])
+            and not _is_logged(_place(line), lines[:at])
         ]
         # SQLite does not look at what comes of syncing the folder of a new journal.
-        if not all(Path(line.partition("<")[2].partition(">")[0]).is_dir() for line in failed):
+        if not all(Path(_place(line)).is_dir() for line in failed):
             return f"said to be done though a sync failed: {failed}"
     return None
 
 
-def _synced(failed: str, later: Sequence[str]) -> bool:
-    """Return whether a file of that name was made anew after a sync failed, and synced."""
-    place = failed.partition("<")[2].partition(">")[0]
-    return any(f"<{place}>)" in line and line.rstrip().endswith("= 0") for line in later)
+def _place(line: str) -> str:
+    """Return the path of the file that a line of strace is about."""
+    return line.partition("<")[2].partition(">")[0]
+
+
+def _synced(place: str, lines: Sequence[str]) -> bool:
+    """Return whether a file of that name was synced in these lines, such as one made anew."""
+    return any(f"<{place}>)" in line and line.rstrip().endswith("= 0") for line in lines)
+
+
+def _is_logged(place: str, before: Sequence[str]) -> bool:
+    """Return whether what a book's file was to be synced for was in its write-ahead log before.
+
+    The log was synced with the commit, and stays when taking it into the book fails.
+    """
+    log = f"{place.removesuffix('-wal')}-wal"
+    return Path(log).exists() and _synced(log, before)
 
 
 def _shape(seen: Seen | None) -> tuple[object, ...]:
