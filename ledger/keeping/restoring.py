@@ -240,9 +240,8 @@ def _settled(ready: Path, place: Path, before: EpochKey | None, now: datetime) -
             _emptied_log(place)
         _second_name(place, aside)
         for end in _LOGS:
-            log = place.with_name(place.name + end)
-            if log.exists():  # it could not be emptied: it belongs to the book that was there
-                log.replace(aside.with_name(aside.name + end))
+            with suppress(FileNotFoundError):  # it could not be emptied, and belongs to that book
+                place.with_name(place.name + end).replace(aside.with_name(aside.name + end))
         place.with_name(f"{place.name}-shm").unlink(missing_ok=True)
     ready.replace(place)
     sync_folder(place.parent)
