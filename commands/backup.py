@@ -195,6 +195,11 @@ def restore(session: Session, /, file: str, **given: Any) -> None:
     if done.given_up:
         told = say("What came after the backup, up to entry {no}, is given up; the book says so.")
         click.echo(told.format(no=done.given_up), err=True)
+    if done.is_unfinished:
+        told = say(
+            "The keys file still holds the key before; the next command that can write removes it."
+        )
+        click.echo(told, err=True)
     if done.erased:
         told = say("Erased again: {people}")
         click.echo(told.format(people=", ".join(done.erased)), err=True)

@@ -25,7 +25,7 @@ from ledger.store.epochs import (
     destroy,
     erased_path,
     finish,
-    finish_if_begun,
+    is_unfinished,
     key_id,
     read_erased,
     remove_cache,
@@ -49,6 +49,8 @@ class Restored(NamedTuple):
     """People who were erased after the backup was made, and are erased in it again."""
     aside: Path | None
     """Where the book lies now that was at the place."""
+    is_unfinished: bool
+    """Whether the keys file could not be brought to its last form, and holds a key too many."""
 
 
 class Orders(NamedTuple):
@@ -94,7 +96,7 @@ def restore(backup: Path, place: Path, keys: bytes | None, orders: Orders) -> Re
             write_over(keys_path(room / place.name), b"")
         shutil.rmtree(room, ignore_errors=True)
     seen.write(place, book_id, head)
-    return Restored(head, given_up, erased, aside)
+    return Restored(head, given_up, erased, aside, is_unfinished(place))
 
 
 @contextmanager
@@ -246,8 +248,7 @@ def _settled(ready: Path, place: Path, before: EpochKey | None, now: datetime) -
     ready.replace(place)
     sync_folder(place.parent)
     remove_cache(place)
-    with Book.open(place) as book:
-        finish_if_begun(book.recorder.datastore, book_id)
+    Book.open(place).close()  # which finishes what was begun with the keys
     return aside
 
 
