@@ -265,6 +265,7 @@ def test_every_table_that_is_kept_is_made_again(
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
     entries = history(5, 60)
     with recorded(entries) as written:
+        written.close()
         book = copied(written.path, tmp_path / "copy")
     done(book, "headcount")
     call(book, "rules", "check", "--as-of", "2024-05-06")

@@ -70,6 +70,7 @@ def _with_journal(signed: Sample, folder: Path) -> Lying:
     """Return a book in the middle of a transaction, with the journal that takes it back."""
     path = _copied(signed, folder)
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.execute("PRAGMA journal_mode = DELETE").fetchall()
         connection.execute("PRAGMA cache_size = 1")  # so that pages go to the file at once
         connection.execute("BEGIN IMMEDIATE")
         triggers = connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")
