@@ -32,7 +32,7 @@ TESTS = {
     "ledger/authority/operators.py": ("enrolled", "commits", "operators", "commands_operator"),
     "ledger/authority/commits.py": ("commits", "operators", "commands_operator"),
     "ledger/authority/auditing.py": ("auditing", "commits", "operators"),
-    "ledger/store/sealing.py": ("sealing", "book", "format"),
+    "ledger/store/sealing.py": ("keys_file", "sealing", "book", "format"),
     "ledger/store/growth.py": ("growth", "tree_growing", "format"),
     "ledger/store/envelope.py": ("envelope", "format", "growth", "largest", "book"),
 }
