@@ -39,7 +39,10 @@ TESTS = {
 """The modules, each with the tests about it, the quickest first."""
 SHARE_PERCENT = 95
 _SECONDS = 240
-"""The longest that a mutant may take: some never end."""
+"""The longest that a mutant may wait: some never end."""
+_TIMES, _MORE_SECONDS = 5, 10
+"""The processor time that a mutant may use: so many times what the tests use without, and so much
+more. Some take memory for as long as they are let."""
 _LOADED = (
     "pytest",
     "hypothesis",
@@ -92,12 +95,13 @@ def mutated(module: str, count: int | None, seed: int, jobs: int) -> Mutated:
     source = path.read_text(encoding="utf-8")
     for name in _LOADED:
         importlib.import_module(name)
-    for pid in (_begun(module, source, tests),):
-        assert _passed(pid), f"the tests of {module} fail without any mutant"
+    _, status, used = os.wait4(_begun(module, source, tests, _SECONDS), 0)
+    assert not status, f"the tests of {module} fail without any mutant"
+    most = _TIMES * (used.ru_utime + used.ru_stime) + _MORE_SECONDS
     chosen = list(mutants(source))
     if count is not None and count < len(chosen):
         chosen = random.Random(seed).sample(chosen, count)  # noqa: S311 - no secret
-    return Mutated(module, len(chosen), list(_survivors(module, chosen, tests, jobs)))
+    return Mutated(module, len(chosen), list(_survivors(module, chosen, tests, jobs, most)))
 
 
 def _tests_of(module: str) -> list[str]:
@@ -106,7 +110,7 @@ def _tests_of(module: str) -> list[str]:
 
 
 def _survivors(
-    module: str, chosen: Sequence[Mutant], tests: list[str], jobs: int
+    module: str, chosen: Sequence[Mutant], tests: list[str], jobs: int, most: float
 ) -> Iterator[Mutant]:
     running: dict[int, Mutant] = {}
     for mutant in [*chosen, None]:
@@ -116,16 +120,20 @@ def _survivors(
             if not status:
                 yield done
         if mutant:
-            running[_begun(module, mutant.source, tests)] = mutant
+            running[_begun(module, mutant.source, tests, most)] = mutant
 
 
-def _begun(module: str, source: str, tests: list[str]) -> int:
-    """Start the tests of a module in a process of their own; return its id."""
+def _begun(module: str, source: str, tests: list[str], most: float) -> int:
+    """Start the tests of a module in a process of their own; return its id.
+
+    It is ended after ``most`` seconds of processor time.
+    """
     sys.stdout.flush()
     pid = os.fork()
     if not pid:
         status = 9
         try:
+            signal.setitimer(signal.ITIMER_PROF, most)
             status = _tested(module, source, tests)
         finally:
             os._exit(status)
@@ -144,10 +152,6 @@ def _tested(module: str, source: str, tests: list[str]) -> int:
     sys.meta_path.insert(0, _Instead(name, source, ROOT / module))
     plain = ["-q", "-x", "-p", "no:xdist", "-p", "no:cacheprovider", "-W", "ignore"]
     return int(pytest.main([*plain, *tests]))
-
-
-def _passed(pid: int) -> bool:
-    return os.waitpid(pid, 0)[1] == 0
 
 
 def mutation(count: int | None, seed: int, only: str | None) -> Iterator[Line]:
