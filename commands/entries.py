@@ -28,7 +28,7 @@ def entry_of(values: Mapping[str, Any]) -> Entry:
     is held to the same.
     """
     line = json.dumps(values, ensure_ascii=False).encode("utf-8", "surrogatepass")
-    lines, problems = read_lines([line], "")
+    lines, problems = read_lines([line], "", str(values.get("kind")))
     if problems:
         raise Refused(*(problem.at(None) for problem in problems))
     return lines[0].entry

@@ -68,11 +68,12 @@ class RecordCommand(KindCommand):
 def tell_unlisted(kind: str, typed: Mapping[Path, Any]) -> None:
     """Say which codes are not listed, as they may be slips: they are kept all the same."""
     for option in options_of(kind):
-        name = getattr(option.type, "listed", "")
-        listed = code_list(name).codes if name else {}
-        value = typed.get(option.path)
+        name, value = getattr(option.type, "listed", ""), typed.get(option.path)
+        if not name or not value:
+            continue  # a list takes time to read
+        listed = code_list(name).codes
         for code in value if isinstance(value, list) else [value]:
-            if listed and code and code not in listed:
+            if code and code not in listed:
                 near = meant(code, name, listed)
                 hint = say("; did you mean {value}?").format(value=near) if near else ""
                 text = say("{option}: {code} is not among the listed codes, and kept as it is")

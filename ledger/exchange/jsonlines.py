@@ -28,15 +28,18 @@ _ENCODER = msgspec.json.Encoder()
 
 
 @cache
-def _decoder() -> "msgspec.json.Decoder[Entry]":
-    return msgspec.json.Decoder(Union[tuple(KINDS.values())])  # noqa: UP007 - made at run time
+def _decoder(kind: str | None) -> "msgspec.json.Decoder[Entry]":
+    one = KINDS.get(kind or "")
+    return msgspec.json.Decoder(one or Union[tuple(KINDS.values())])  # noqa: UP007 - at run time
 
 
-def read_lines(stream: Iterable[bytes], file_name: str) -> tuple[list[Line], list[Problem]]:
-    """Return the entries of a few lines, and what is wrong with the others."""
+def read_lines(
+    stream: Iterable[bytes], file_name: str, kind: str | None = None
+) -> tuple[list[Line], list[Problem]]:
+    """Return the entries of a few lines, of ``kind`` if given, and what is wrong with others."""
     lines: list[Line] = []
     problems: list[Problem] = []
-    for found in each_line(stream, file_name):
+    for found in each_line(stream, file_name, kind=kind):
         if isinstance(found, Problem):
             problems.append(found)
         else:
@@ -45,15 +48,16 @@ def read_lines(stream: Iterable[bytes], file_name: str) -> tuple[list[Line], lis
 
 
 def each_line(
-    stream: Iterable[bytes], file_name: str, first_row: int = 1
+    stream: Iterable[bytes], file_name: str, first_row: int = 1, kind: str | None = None
 ) -> Iterator[Line | Problem]:
     """Yield the entries of a file, and what is wrong with its other lines.
 
     ``stream`` yields its lines as bytes, such as a file opened for binary reading. Every
     line and every problem has its place, ``file_name:row``. A byte order mark, blank lines
-    and Windows line ends are tolerated.
+    and Windows line ends are tolerated. With ``kind`` the decoder of that kind alone is made,
+    which a single entry need not wait for.
     """
-    decode = _decoder().decode
+    decode = _decoder(kind).decode
     for row, raw in enumerate(stream, first_row):
         text = raw.removeprefix(_BYTE_ORDER_MARK) if row == 1 else raw
         text = text.strip(_BLANK)
@@ -93,7 +97,7 @@ def read_at_once(block: bytes) -> tuple[list[Any], bytes] | None:
     if b"\\" in block:
         return None
     try:
-        entries = _decoder().decode_lines(block)
+        entries = _decoder(None).decode_lines(block)
         written = _ENCODER.encode_lines(entries)
     except (msgspec.MsgspecError, ValueError, RecursionError):
         return None

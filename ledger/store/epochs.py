@@ -9,7 +9,6 @@ opens the book next finishes what was begun. The keys change under the book's wr
 """
 
 import os
-import shutil
 import sqlite3
 from collections.abc import Callable, Collection, Iterable
 from contextlib import suppress
@@ -237,7 +236,9 @@ def _take_back(cursor: sqlite3.Cursor, book_path: Path, book_id: bytes) -> None:
 
 def remove_cache(book_path: Path) -> None:
     """Remove what is kept beside a book for speed; it comes back when it is next needed."""
-    shutil.rmtree(book_path.with_suffix(".cache"), ignore_errors=True)
+    from shutil import rmtree  # noqa: PLC0415 - slow import, seldom needed
+
+    rmtree(book_path.with_suffix(".cache"), ignore_errors=True)
 
 
 Within = Callable[[sqlite3.Cursor], None]
