@@ -142,15 +142,19 @@ def test_the_keys_of_another_book_do_not_fit(tmp_path: Path) -> None:
     assert codes(caught.value.problems) == ["keys_mismatch"]
 
 
-def _swap_states(connection: sqlite3.Connection) -> list[tuple[str, tuple[Any, ...]]]:
-    states = dict(connection.execute("SELECT no, state FROM stored_events WHERE no IN (2, 4)"))
-    boxes = {no: unpack(state)["sealed"]["box"] for no, state in states.items()}
+def _swapped(connection: sqlite3.Connection, *pair: int) -> list[tuple[str, tuple[Any, ...]]]:
+    """Return what puts the box of each of two entries into the other."""
+    states = dict(connection.execute("SELECT no, state FROM stored_events"))
     found = []
-    for no, other in ((2, 4), (4, 2)):
+    for no, other in (pair, pair[::-1]):
         state = unpack(states[no])
-        state["sealed"]["box"] = boxes[other]
+        state["sealed"]["box"] = unpack(states[other])["sealed"]["box"]
         found.append(("UPDATE stored_events SET state = ? WHERE no = ?", (pack(state), no)))
     return found
+
+
+def _swap_states(connection: sqlite3.Connection) -> list[tuple[str, tuple[Any, ...]]]:
+    return _swapped(connection, 2, 4)
 
 
 def _swap_streams(_: sqlite3.Connection) -> list[tuple[str, tuple[Any, ...]]]:
@@ -199,6 +203,23 @@ def test_details_open_only_where_they_were_sealed(
         # then nobody's details pass for another's
         with pytest.raises(BookDamaged):
             book.entry(2, opened=True)
+
+
+def test_details_of_one_person_open_only_in_their_own_entry(tmp_path: Path) -> None:
+    # given two names of one person, of which somebody put the later one before the earlier
+    renamed = 'profile_changed 2021-0{0}-01 P000001 profile={{"name":"Nguyễn\\u0020{0}"}}\n'
+    new_book(tmp_path, UNIT + AN + renamed.format(1) + renamed.format(2)).close()
+    path = tmp_path / "book.db"
+    with Book.open(path) as book:
+        assert [_name(book, no) for no in (4, 5)] == ["Nguyễn 1", "Nguyễn 2"]
+    with closing(sqlite3.connect(path)) as connection:
+        statements = _swapped(connection, 4, 5)
+    forced(path, *statements)
+    _rehashed(path)
+    with Book.open(path) as book:
+        for no in (4, 5):
+            with pytest.raises(BookDamaged):
+                book.entry(no, opened=True)
 
 
 @pytest.mark.parametrize("place", ["owner", "epoch", "wrapped", "commitment"])
