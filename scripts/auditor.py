@@ -223,13 +223,14 @@ class Peaks:
 
 _PRIME = 2**255 - 19  # RFC 8032, section 5.1
 _ORDER_8 = int("05fc536d880238b13933c6d305acdfd5f098eff289f4c345b027b2c28f95e826", 16)
-SMALL_ORDER = {0, 1, _PRIME - 1, _PRIME, _PRIME + 1, _ORDER_8, _PRIME - _ORDER_8}
-"""The y of all points of small order, and the two of them that can be written twice."""
+SMALL_ORDER = {0, 1, _PRIME - 1, _ORDER_8, _PRIME - _ORDER_8}  # the y of all such points
 
 
 def is_weak(key: bytes) -> bool:
-    """Whether anybody can sign for a public key (operators, "What is signed")."""
-    return int.from_bytes(key, "little") % 2**255 in SMALL_ORDER
+    """Whether anybody can sign for a public key, or nobody (operators, "What is signed")."""
+    y = int.from_bytes(key, "little") % 2**255
+    square = 121_666 * (y * y - 1) * (121_666 - 121_665 * y * y)  # of a point (RFC 8032, 5.1.3)
+    return y >= _PRIME or y in SMALL_ORDER or pow(square, _PRIME // 2, _PRIME) != 1
 
 
 def is_signed(key: bytes, signature: bytes, message: bytes) -> bool:
@@ -684,7 +685,7 @@ class Walk:
         """The entry that is read now; in the end one more than there are."""
         self.commit_no = 0
         self.versions: dict[str, int] = {}
-        self.moment = -(2**63)
+        self.moment = -62_104_060_800_000_000  # the year 2 begins
         self.peaks = Peaks(self._node)
         self.authority = Authority(self.add)
         self.is_whole = False
@@ -757,7 +758,7 @@ class Walk:
         self.versions[entry.stream] = self.versions.get(entry.stream, 0) + 1
         if entry.version != self.versions[entry.stream]:
             self.add(self.no, "version", entry.stream)
-        if entry.recorded_at < self.moment:
+        if not self.moment <= entry.recorded_at < 253_370_764_800_000_000:  # before the year 9999
             self.add(self.no, "moment")
         self.moment = entry.recorded_at
 
@@ -1128,8 +1129,7 @@ def told(walk: Walk, notes: list[Note], keys: list[VKey]) -> list[str]:
     """Return what was looked at, and plainly what cannot be proven."""
     size, signed = walk.no - 1, walk.authority.signed_from
     lines = [f"Sổ / Book: {walk.source.settings.origin} {plain(walk.source.settings.name)}"]
-    root = walk.peaks.root().hex()
-    lines.append(f"Đã đọc / Read: {size} mục / entries; gốc / root {root}")
+    lines.append(f"Đã đọc / Read: {size} mục / entries; gốc / root {walk.peaks.root().hex()}")
     if not notes:
         lines.append(
             "Không có mốc kiểm chứng giữ ở ngoài: sổ viết lại từ đầu hoặc bị cắt đuôi vẫn qua được."

@@ -225,8 +225,16 @@ def test_keys_that_are_not_in_their_one_form_are_refused(sign: int) -> None:
     for y in range(FIELD, 2**255):
         with refused("key_weak", name="n"):
             public_key("n", encoded(y, sign))
-    assert public_key("n", encoded(FIELD - 2, sign))
-    assert public_key("n", encoded(2, sign))
+    assert public_key("n", encoded(FIELD - 3, sign))
+    assert public_key("n", encoded(3, sign))
+
+
+def test_what_is_no_point_of_the_curve_is_refused() -> None:
+    for y in (2, 7, 8, 11, 12):
+        with pytest.raises(AssertionError, match="not on the curve"):
+            decoded(encoded(y, 0))
+        with refused("key_weak", name="n"):
+            public_key("n", encoded(y, 0))
 
 
 def test_a_signature_has_one_form() -> None:

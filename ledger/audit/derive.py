@@ -176,7 +176,7 @@ def _follows(commit: CommitRow, before: CommitRow) -> bool:
         and commit.commit_no == before.commit_no + 1
         and commit.first_no == before.last_no + 1 <= commit.last_no
         and commit.file_name != ""
-        and commit.file_hash != b""
+        and (commit.file_hash is None or len(commit.file_hash) == HASH_BYTES)
         and len(commit.root) == HASH_BYTES
         and len(commit.signature or bytes(_SIGNATURE_BYTES)) == _SIGNATURE_BYTES
     )

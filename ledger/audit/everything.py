@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Callable, Iterator
+from itertools import islice
 from typing import Any, NamedTuple
 
 from ledger.audit.findings import Finding, Listed, found
@@ -14,7 +15,7 @@ from ledger.authority.auditing import CommitsChecked, Recorded
 from ledger.book import Book
 from ledger.errors import BookDamaged, Problem
 from ledger.store.rows import CommitRow, StoredEntry
-from ledger.store.sealing import EpochKey
+from ledger.store.sealing import EpochKey, Sealer, WrappedKey
 
 _MENTIONS = """
 SELECT count(*), count(CASE WHEN typeof(no) = 'integer' AND no BETWEEN 1 AND ? THEN 1 END),
@@ -22,6 +23,9 @@ SELECT count(*), count(CASE WHEN typeof(no) = 'integer' AND no BETWEEN 1 AND ? T
   FROM mentions
 """
 _DISPLACED = "SELECT no, by_no FROM displaced WHERE by_no <= ? OR typeof(by_no) <> 'integer'"
+_DISPLACED_LATER = """
+SELECT min(no), max(by_no) FROM displaced WHERE typeof(by_no) = 'integer' AND by_no > ?
+"""
 _KEY_FORM = """
 SELECT owner FROM data_keys
  WHERE typeof(owner) <> 'text' OR typeof(epoch) <> 'integer' OR typeof(wrapped) <> 'blob'
@@ -30,6 +34,8 @@ SELECT owner FROM data_keys
 _KEY_OF_NOBODY = """
 SELECT owner FROM data_keys WHERE owner NOT IN (SELECT originator_id FROM stored_events) LIMIT 1
 """
+_KEYS = "SELECT owner, epoch, wrapped, commitment FROM data_keys"
+_USUAL_EPOCH = "SELECT epoch FROM data_keys GROUP BY epoch ORDER BY count(*) DESC LIMIT 1"
 _KEY_KEPT = """
 SELECT e.no, e.originator_id FROM stored_events e CROSS JOIN data_keys k
     ON k.owner = e.originator_id
@@ -84,7 +90,7 @@ def everything(
     firsts = range(done.size + 1, subject.head_no + 1, SPAN)
     parts = [Part(subject, first, keys) for first in firsts]
     mentions, displaced = done.mentions, dict(done.displaced)
-    history = History(book, done.size)
+    history, impossible = History(book, done.size), list[Finding]()
     for part, result in zip(parts, in_parallel(understood, parts), strict=True):
         findings += result.findings
         more += result.more
@@ -92,14 +98,15 @@ def everything(
         for no in sorted(displaced.keys() & result.displaced.keys()):
             findings.append(found(result.displaced[no], "stored_target_differs", value=no))
         displaced |= result.displaced
-        if not findings:  # while others read the next spans
+        if not findings and not impossible:  # while others read the next spans
             wrong = history.impossible(part.last)
-            findings += [wrong] if wrong else []
+            impossible += [wrong] if wrong else []
         tell(part.last)
-        if not findings and (part.last - part.first + 1 == SPAN):
+        if not (findings or impossible) and (part.last - part.first + 1 == SPAN):
             save(Done(part.last, mentions, displaced))
     if not findings:
-        findings += _beside(subject, mentions, displaced)
+        findings += _beside(subject, keys, mentions, displaced)
+    findings += impossible
     findings += _indices(subject)
     listed = Listed()
     signed, unread = check_authority(book, subject, listed)
@@ -110,7 +117,9 @@ def everything(
     return Everything(findings, more + listed.more, signed, unread and unread.no)
 
 
-def _beside(subject: Subject, mentions: int, displaced: dict[int, int]) -> Iterator[Finding]:
+def _beside(
+    subject: Subject, keys: EpochKey | None, mentions: int, displaced: dict[int, int]
+) -> Iterator[Finding]:
     """Find what stands beside the log and does not follow from it."""
     with reading(subject.path) as cursor:
         try:
@@ -119,10 +128,15 @@ def _beside(subject: Subject, mentions: int, displaced: dict[int, int]) -> Itera
             wrong = {no for no in {*there, *displaced} if there.get(no) != displaced.get(no)}
             if wrong:
                 yield found(min(wrong), "stored_displaced_differs")
+            no, most = cursor.execute(_DISPLACED_LATER, (subject.head_no,)).fetchone()
+            if most is not None and not _was_recorded(cursor, subject, most):
+                yield found(no, "stored_displaced_differs")
             for (owner,) in [
                 *cursor.execute(_KEY_FORM).fetchall()[:1],
                 *cursor.execute(_KEY_OF_NOBODY).fetchall(),
             ]:
+                yield found(_first_of(cursor, owner), "stored_key_differs", value=owner)
+            for owner in islice(_strange_keys(cursor, keys), 1):
                 yield found(_first_of(cursor, owner), "stored_key_differs", value=owner)
             for no, owner in cursor.execute(_KEY_KEPT, (subject.head_no,)).fetchall():
                 yield found(no, "stored_key_kept", value=owner)
@@ -139,15 +153,15 @@ def _mentions(cursor: sqlite3.Cursor, subject: Subject, expected: int) -> Iterat
             if no is not None:
                 yield found(no, "stored_mention_differs")
                 return
-    if whole != count + later or (later and not _has_grown(cursor, subject)):
+    (most,) = cursor.execute("SELECT max(no) FROM mentions").fetchone()
+    if whole != count + later or (later and not _was_recorded(cursor, subject, most)):
         yield found(None, "stored_mention_differs")
 
 
-def _has_grown(cursor: sqlite3.Cursor, subject: Subject) -> bool:
-    """Return whether somebody recorded while the book was looked at."""
+def _was_recorded(cursor: sqlite3.Cursor, subject: Subject, no: int) -> bool:
+    """Return whether an entry was recorded while the book was looked at."""
     (last,) = cursor.execute("SELECT max(no) FROM stored_events").fetchone()
-    (most,) = cursor.execute("SELECT max(no) FROM mentions").fetchone()
-    return bool(subject.head_no < most <= (last or 0))
+    return bool(subject.head_no < no <= (last or 0))
 
 
 def _indices(subject: Subject) -> Iterator[Finding]:
@@ -159,6 +173,15 @@ def _indices(subject: Subject) -> Iterator[Finding]:
                     yield found(None, "stored_file_differs", value=text)
         except (sqlite3.Error, UnicodeDecodeError) as error:
             yield found(None, "stored_unreadable", value=str(error))
+
+
+def _strange_keys(cursor: sqlite3.Cursor, keys: EpochKey | None) -> Iterator[str]:
+    """Yield the owners of data keys that are of another epoch, or that the epoch key opens not."""
+    sealer = Sealer(keys) if keys else None
+    (usual,) = cursor.execute(_USUAL_EPOCH).fetchone() or (None,)
+    for key in map(WrappedKey._make, cursor.execute(_KEYS).fetchall()):
+        if key.epoch != usual or (sealer and not sealer.opens(key)):
+            yield key.owner
 
 
 def _first_of(cursor: sqlite3.Cursor, stream_id: object) -> int | None:

@@ -22,6 +22,8 @@ SELECT (SELECT count(*) FROM stored_events), (SELECT min(no) FROM stored_events)
        (SELECT min(commit_no) FROM commits), (SELECT max(commit_no) FROM commits),
        (SELECT last_no FROM commits ORDER BY commit_no DESC LIMIT 1)
 """
+_ROWS = "SELECT count(*) FROM stored_events NOT INDEXED"
+"""Not what an index says of how many there are."""
 _TREE = "SELECT height, no, typeof(height), typeof(no), typeof(hash), length(hash) FROM tree"
 _LEVELS = range(HEIGHT, 64, HEIGHT)
 
@@ -64,7 +66,10 @@ def check_structure(subject: Subject, tell: Tell = lambda _: None) -> Derived:
 def _ends(cursor: sqlite3.Cursor) -> Iterator[Finding]:
     """Find gaps in the log and its commits, and whether they end at different entries."""
     count, first, last, commits, first_commit, last_commit, ended = cursor.execute(_ENDS).fetchone()
-    if count and (first, last) != (1, count):
+    if count and (first, last) != (1, count) and count != cursor.execute(_ROWS).fetchone()[0]:
+        for (text,) in cursor.execute("PRAGMA integrity_check(1)"):
+            yield found(None, "stored_file_differs", value=text)
+    elif count and (first, last) != (1, count):
         # Where rows are out of order, or have no numbers, the end says nothing of where that is.
         is_other = isinstance(first, int) and first != 1
         is_further = isinstance(last, int) and last > count

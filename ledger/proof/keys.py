@@ -5,6 +5,7 @@ is signed is either the text of a note (algorithm 0x01) or a checkpoint together
 (0x04, C2SP tlog-cosignature). ``cryptography`` is imported where it is needed: it is slow.
 """
 
+from functools import lru_cache
 from hashlib import sha256
 from typing import NamedTuple
 
@@ -23,6 +24,7 @@ _FIELD = 2**255 - 19
 _ORDER_8 = int.from_bytes(
     bytes.fromhex("26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05"), "little"
 )
+_D = -121_665 * pow(121_666, -1, _FIELD) % _FIELD
 _SMALL = {0, 1, _FIELD - 1, _ORDER_8, _FIELD - _ORDER_8}
 """The y of all eight points whose order divides 8 (x either way), as RFC 8032 5.1.2 encodes them.
 
@@ -114,16 +116,22 @@ def is_name(name: str) -> bool:
 def public_key(name: str, public: bytes, algorithm: int = ED25519) -> Key:
     """Return a public key; raises Unproven if it is weak, or in another form than RFC 8032 5.1.2.
 
-    Weak are the points of small order, for which everybody can sign.
+    Weak are the points of small order, for which everybody can sign, and what is no point of the
+    curve, for which nobody can.
     """
+    key = _formed(name, public, algorithm)
+    if not _is_strong(public):
+        raise Unproven("key_weak", name=name)
+    return key
+
+
+def _formed(name: str, public: bytes, algorithm: int) -> Key:
     if not is_name(name):
         raise Unproven("key_name", value=name)
     if algorithm not in {ED25519, COSIGNATURE}:
         raise Unproven("key_algorithm", value=algorithm)
     if type(public) is not bytes or len(public) != KEY_BYTES:
         raise Unproven("key_form")
-    if not _is_strong(public):
-        raise Unproven("key_weak", name=name)
     return Key(name, algorithm, public)
 
 
@@ -133,10 +141,9 @@ def parse_key(text: str) -> Key:
     Raises Unproven where it is malformed, its id does not fit, or it is weak.
     """
     name, algorithm, public = _parts(text)
-    key = public_key(name, public, algorithm)
-    if key.text != text:
+    if _formed(name, public, algorithm).text != text:  # first: most are slips of the pen
         raise Unproven("key_id")
-    return key
+    return public_key(name, public, algorithm)
 
 
 def parse_secret(text: str) -> SigningKey:
@@ -177,9 +184,16 @@ def _parts(text: str) -> tuple[str, int, bytes]:
     return name, typed[0], typed[1:]
 
 
+@lru_cache(maxsize=1_024)
 def _is_strong(public: bytes) -> bool:
     y = int.from_bytes(public, "little") & (2**255 - 1)  # the bit above is the sign of x
-    return len(public) == KEY_BYTES and y < _FIELD and y not in _SMALL
+    return len(public) == KEY_BYTES and y < _FIELD and y not in _SMALL and _is_on_curve(y)
+
+
+def _is_on_curve(y: int) -> bool:
+    """Whether a point has this y: for any other nobody can sign (RFC 8032 5.1.3, step 3)."""
+    x_squared = (y * y - 1) * pow(_D * y * y + 1, -1, _FIELD)
+    return pow(x_squared, (_FIELD - 1) // 2, _FIELD) == 1
 
 
 def _message(text: str, time: int | None) -> bytes:

@@ -46,7 +46,7 @@ PROOFS: dict[str, Words] = {
         "books are signed with Ed25519 keys, checkpoints of others with cosignature/v1 keys",
     ),
     "key_weak": Words(
-        "the key of {name} is one for which anybody can sign",
+        "the key of {name} is one for which anybody can sign, or nobody",
         "make another key; somebody chose this one on purpose",
     ),
     "key_twice": Words(

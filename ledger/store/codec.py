@@ -6,7 +6,7 @@ are sealed. Only kinds of the catalogue are ever looked up: a stored name leads 
 """
 
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import MAXYEAR, MINYEAR, UTC, datetime, timedelta
 from functools import cache, lru_cache
 from typing import Any
 
@@ -35,11 +35,17 @@ def microseconds(moment: datetime) -> int:
 
 
 def moment(microseconds: int) -> datetime:
-    """Return a moment, in UTC, from microseconds since 1970; raise Unreadable if it is none."""
+    """Return a moment, in UTC, from microseconds since 1970; raise Unreadable if it is none.
+
+    The first and the last year that there are have days that no other time zone has.
+    """
     try:
-        return _EPOCH + timedelta(microseconds=microseconds)
+        found = _EPOCH + timedelta(microseconds=microseconds)
     except (OverflowError, TypeError):
         raise Unreadable("stored_form_differs") from None
+    if not MINYEAR < found.year < MAXYEAR:
+        raise Unreadable("stored_form_differs")
+    return found
 
 
 @cache
