@@ -3,7 +3,8 @@
 import json
 import struct
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from contextlib import closing
 from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -86,7 +87,8 @@ def against_entries(tree: BookTree, old: Old) -> list[Difference]:
     if tree.size < old.size:
         found.append(Difference(tree.size + 1, None, CUT, ()))
     sound = min((one.no or 0 for one in found), default=common + 1) - 1
-    return found + list(_commits(old.commits, _commits_of(tree), sound))
+    with closing(_commits_of(tree)) as commits:
+        return found + list(_commits(old.commits, commits, sound))
 
 
 def old_copy(tree: BookTree) -> Old:
@@ -116,7 +118,7 @@ def old_export(folder: Path) -> Exported:
     except OSError as error:
         detail = error.strerror or str(error)
         raise Refused(Problem("export_unreadable", value=str(folder), detail=detail)) from None
-    old = Old(checkpoint.size, _bundles(folder, checkpoint), _lines(folder))
+    old = Old(checkpoint.size, _bundles(folder, checkpoint), _lines(folder, checkpoint.size))
     return Exported(note, checkpoint, old)
 
 
@@ -141,23 +143,27 @@ def _bundles(folder: Path, checkpoint: Checkpoint) -> Iterator[bytes]:
             raise Unproven("proof_root").at(str(folder))
 
 
-def _lines(folder: Path) -> Iterator[tuple[Any, ...]]:
-    """Yield the commits of an export; raise Unproven at a line that is none."""
-    path = folder / "commits.jsonl"
+def _lines(folder: Path, size: int) -> Iterator[tuple[Any, ...]]:
+    """Yield the commits of an export; raise Unproven where a line is none, or the last is gone."""
+    path, ended = folder / "commits.jsonl", 0
     try:
         with open_plain(path) as stream:
             for no, line in enumerate(iter(lambda: stream.readline(_MOST_LINE_BYTES), b""), 1):
                 try:
                     said = json.loads(line)
-                    yield tuple(said[name] for name in _COMMIT_NAMES)
+                    ended = said["last_no"]
+                    commit = tuple(said[name] for name in _COMMIT_NAMES)
                 except (ValueError, KeyError, TypeError, RecursionError):
                     raise Unproven("proof_line", value=no).at(str(path)) from None
+                yield commit
+        if ended != size:
+            raise Unproven("export_commits", value=ended, expected=size).at(str(path))
     except OSError as error:
         detail = error.strerror or str(error)
         raise Refused(Problem("export_unreadable", value=str(path), detail=detail)) from None
 
 
-def _commits_of(tree: BookTree) -> Iterator[tuple[Any, ...]]:
+def _commits_of(tree: BookTree) -> Generator[tuple[Any, ...], None, None]:
     with tree.book.recorder.datastore.reading() as cursor:
         for *numbers, root, signature in cursor.execute(_COMMITS):
             hashes = (root, signature)

@@ -75,8 +75,9 @@ class Folder:
     def write(self, path: Path, pieces: Iterator[bytes]) -> None:
         """Write a file, whole or not at all."""
         temporary = path.with_name(f".{path.name}.new")
+        temporary.unlink(missing_ok=True)  # of a process that was killed, or put there by somebody
         try:
-            with temporary.open("wb") as stream:
+            with temporary.open("xb") as stream:
                 stream.writelines(pieces)
             temporary.replace(path)
         finally:

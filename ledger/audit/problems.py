@@ -65,6 +65,10 @@ AUDITS: dict[str, Words] = {
         "{value} holds something else than an export of this book",
         "name a folder that is not there yet",
     ),
+    "export_commits": Words(
+        "the commits end with entry {value}, and the checkpoint with entry {expected}",
+        "the export is not whole: have it made again, into an empty folder",
+    ),
     "export_unreadable": Words(
         "the export at {value} cannot be read: {detail}",
         "name the folder that `rollbook audit export` wrote",
