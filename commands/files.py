@@ -8,24 +8,32 @@ from pathlib import Path
 from shutil import copyfileobj, rmtree
 from tempfile import TemporaryDirectory
 
+import click
+
 from commands.language import say
+from commands.session import session_of
 from ledger.errors import Problem, Refused
+from ledger.store.beside import is_of_book
 from ledger.store.durable import put_in_place, sync_folder, temporary_beside
 
 
 def check_free(path: Path, *, replaces: bool) -> None:
     """Check that a file can be made at ``path``, before anything is computed for it.
 
-    Raises Refused: file_exists, unless it ``replaces`` what is there; file_unwritable.
+    Raises Refused: file_exists, unless it ``replaces`` what is there; file_unwritable;
+    file_of_book: nothing but the program itself writes to those.
     """
+    context = click.get_current_context(silent=True)
     try:
+        if context and is_of_book(path, Path(session_of(context).book_path)):
+            raise Refused(Problem("file_of_book", value=str(path)))
         if path.is_dir() or not path.parent.is_dir():
             detail = say("that is a folder") if path.is_dir() else say("there is no such folder")
             raise Refused(Problem("file_unwritable", value=str(path), detail=detail))
         if path.exists() and not replaces:
             raise Refused(Problem("file_exists", value=str(path)))
     except OSError as error:
-        raise _unwritable(path, error) from None
+        raise unwritable(path, error) from None
 
 
 @contextmanager
@@ -49,7 +57,7 @@ def whole_file(path: Path, *, replaces: bool = False) -> Iterator[Path]:
     except FileExistsError:
         raise Refused(Problem("file_exists", value=str(path))) from None
     except OSError as error:
-        raise _unwritable(path, error) from None
+        raise unwritable(path, error) from None
 
 
 @contextmanager
@@ -95,7 +103,8 @@ def _settle(temporary: Path, path: Path, *, replaces: bool) -> None:
         put_in_place(temporary, path)
 
 
-def _unwritable(path: Path, error: OSError) -> Refused:
+def unwritable(path: Path, error: OSError) -> Refused:
+    """Return the error of a file that could not be written, in the system's own words."""
     # Libraries put more than the system's own sentence into ``strerror``.
     detail = os.strerror(error.errno) if error.errno else str(error)
     return Refused(Problem("file_unwritable", value=str(path), detail=detail))

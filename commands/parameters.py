@@ -1,8 +1,10 @@
 """The types of options and arguments: text at the door, checked before anything else."""
 
+import os
 import re
 import unicodedata
 from collections.abc import Callable, Iterable
+from errno import ENOENT
 from typing import Any
 
 import click
@@ -144,7 +146,18 @@ class OneOf(click.Choice[str]):
         raise WrongUsage(problem.at(written(param)))
 
 
-class Workbook(click.Path):
+class File(click.Path):
+    """The path of a file, which no empty text is."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Return the path; raise WrongUsage (file_unreadable)."""
+        if value == "":
+            detail = os.strerror(ENOENT)
+            raise WrongUsage(Problem("file_unreadable", value="", detail=detail).at(written(param)))
+        return super().convert(value, param, ctx)
+
+
+class Workbook(File):
     """A file that is written as XLSX, which its name must say: programs go by that."""
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
@@ -165,5 +178,5 @@ YEARS = Checked("YEAR..YEAR", dates.years)
 UNIT = Checked("UNIT", completes="unit")
 PERSON = Checked("PERSON")
 ENTRY = Checked("NO", integer)
-PATH = click.Path(dir_okay=False, path_type=str)
+PATH = File(dir_okay=False, path_type=str)
 WORKBOOK = Workbook(dir_okay=False, path_type=str)

@@ -117,6 +117,14 @@ USAGE: dict[str, Words] = {
         "{value} cannot be written: {detail}",
         "check the path, the rights on it and the free space",
     ),
+    "file_of_book": Words(
+        "{value} is a file of the book itself, and nothing is written over it",
+        "give the output another name",
+    ),
+    "one_file_twice": Words(
+        "{value} is given for two things that are to be written",
+        "give two names: what opens a backup is kept apart from it",
+    ),
     "file_exists": Words(
         "there is a file {value} already, and it is not overwritten",
         "give another name, or move the file away; --replace, where a command has it, replaces it",
