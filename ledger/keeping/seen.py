@@ -3,10 +3,15 @@
 import re
 from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from ledger.errors import RollbookError
 from ledger.store.durable import plain_bytes, temporary_beside
 from ledger.store.rows import Head
 from ledger.store.sealing import keys_path
+
+if TYPE_CHECKING:
+    from ledger.book import Book
 
 FORMAT = "rollbook-seen 1"
 _MOST_BYTES = 1_000
@@ -29,8 +34,22 @@ def seen(book_path: Path, book_id: str) -> Head | None:
     return Head(int(said[1]), bytes.fromhex(said[2])) if said else None
 
 
+def continues(book: "Book") -> bool:
+    """Return whether a book is as it was seen here, or goes on from there; True if it never was.
+
+    What ends in damage elsewhere is no matter of this, and True.
+    """
+    before = seen(book.path, book.id)
+    if before is None or not before.no:
+        return True
+    with suppress(RollbookError), book.recorder.datastore.reading() as cursor:
+        cursor.execute("SELECT root FROM commits WHERE last_no = ?", (before.no,))
+        return bool(cursor.fetchone() == (before.root,))
+    return True
+
+
 def remember(book_path: Path, book_id: str, head: Head) -> None:
-    """Keep a head that is further than the one kept; where that cannot be, leave it."""
+    """Keep a head that continues the one kept, if it is further; where that cannot be, leave it."""
     before = seen(book_path, book_id)
     if before is None or before.no < head.no:
         write(book_path, book_id, head)
