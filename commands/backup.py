@@ -1,5 +1,6 @@
 """``rollbook backup`` and ``rollbook restore``: a copy of the book, and the way back."""
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,7 @@ from commands.auditing import read_file
 from commands.books import opened
 from commands.command import Argument, Command, Option
 from commands.copies import note_copy
-from commands.files import check_free, whole_file
+from commands.files import check_free, unwritable, whole_file
 from commands.language import say
 from commands.parameters import PATH, TEXT
 from commands.progress import slowly
@@ -18,7 +19,7 @@ from commands.session import Session
 from commands.signing import key_for, new_passphrase, typed_passphrase
 from ledger.book import Book
 from ledger.errors import Problem, Refused, WrongUsage
-from ledger.keeping import officers, seen
+from ledger.keeping import officers
 from ledger.keeping.backup import back_up
 from ledger.store.epochs import epoch_key_of
 from ledger.store.rows import Head
@@ -87,6 +88,8 @@ def backup(
     apart = Path(keys) if keys else None
     for each in filter(None, (path, apart)):
         check_free(each, replaces=replace)
+    if apart and os.path.realpath(path) == os.path.realpath(apart):
+        raise WrongUsage(Problem("one_file_twice", value=output).at("--keys"))
     with opened(session) as book:
         locked = _locked(book, apart, public_keys) if apart else None
         with (
@@ -94,7 +97,6 @@ def backup(
             whole_file(path, replaces=replace) as temporary,
         ):
             head = back_up(book, temporary)
-        seen.remember(book.path, book.id, head)
         note_copy(session, path, "backup")
         told = say("Backed up {number} entries, every one checked: {path}")
         click.echo(told.format(number=head.no, path=path), err=True)
@@ -189,7 +191,10 @@ def restore(session: Session, /, file: str, **given: Any) -> None:
     )
     keys = _unlocked(given["keys"], given["officer_key"]) if given["keys"] else None
     with slowly(say("Checking {path} …").format(path=file)):
-        done = restoring.restore(Path(file), place, keys, orders)
+        try:
+            done = restoring.restore(Path(file), place, keys, orders)
+        except OSError as error:  # a backup that cannot be read is told otherwise
+            raise unwritable(place, error) from None
     told = say("Restored {path}: {number} entries, every one checked.")
     click.echo(told.format(path=place, number=done.head.no), err=True)
     if done.given_up:

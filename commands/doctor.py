@@ -32,6 +32,8 @@ CHECKED = {
     "exports_there": "files with personal details lie around; `rollbook erase` names them",
     "never_backed_up": "no backup was made from here: rollbook backup -o FILE --keys FILE",
     "long_ago": "make another: rollbook backup",
+    "before_erasure": "somebody was erased since, and it holds their details: make another",
+    "not_at_hand": "it is not at hand now: see that it is where it is kept",
     # The states of a check
     "ok": "in order",
     "note": "to note",

@@ -85,7 +85,8 @@ def erase(
 
 def _deal_with_copies(book: Book, *, deletes: bool, dry_run: bool) -> None:
     """Delete or name the files that may still hold what was erased."""
-    known = [copy for copy in copies(book.path) if copy.is_there]
+    listed = copies(book.path)
+    known = [copy for copy in listed if copy.is_there]
     exports = [copy for copy in known if copy.what == "export"]
     ours = [copy for copy in exports if deletes and copy.is_as_written]
     if dry_run:
@@ -120,10 +121,32 @@ def _deal_with_copies(book: Book, *, deletes: bool, dry_run: bool) -> None:
             len(keys),
         ),
     )
-    if keys:
+    away = [copy for copy in listed if copy.what == "keys" and not copy.is_there]
+    _name(
+        book,
+        away,
+        say_number(
+            "{number} copy of the keys is not where it was written, and opens them, too:",
+            "{number} copies of the keys are not where they were written, and open them, too:",
+            len(away),
+        ),
+    )
+    if keys or away:
         click.echo(
             say("Make a new one (rollbook backup … --keys FILE), then destroy the old."), err=True
         )
+    lost = [copy for copy in listed if copy.what == "export" and not copy.is_there]
+    _name(
+        book,
+        lost,
+        say_number(
+            "{number} file with personal details is not where it was written; if it was moved,"
+            " it still holds them:",
+            "{number} files with personal details are not where they were written; those that"
+            " were moved still hold them:",
+            len(lost),
+        ),
+    )
 
 
 def _delete(book: Book, found: Sequence[Copy]) -> None:

@@ -246,17 +246,6 @@ def test_whoever_was_erased_stays_erased(book: Path, tmp_path: Path) -> None:
         assert found_in(book.parent, secrets) == {}
 
 
-def test_a_backup_without_its_keys_says_what_it_needs(book: Path, tmp_path: Path) -> None:
-    backup = tmp_path / "b.db"
-    done(book, "backup", "-o", str(backup))
-    done(book, "erase", "P000001", "--reason", "theo đơn")
-    keys = book.with_suffix(".keys").read_bytes()
-    _lost(book)
-    book.with_suffix(".keys").write_bytes(keys)
-    assert call(book, "restore", str(backup)).code == "restore_keys"
-    assert not book.exists()
-
-
 def test_a_backup_of_another_book_is_refused(book: Path, tmp_path: Path) -> None:
     other = tmp_path / "other"
     other.mkdir()

@@ -45,6 +45,23 @@ def test_a_new_book_is_in_order(tmp_path: Path) -> None:
     assert "Không được bảo vệ" in said.out
 
 
+def test_a_backup_that_is_of_no_use_or_not_there_is_noted(tmp_path: Path) -> None:
+    book, backup = book_of(tmp_path, 2), tmp_path / "b.db"
+
+    def last() -> tuple[str, str | None]:
+        rows = call(book, *words("doctor --format json")).json
+        return next((row["state"], row["reason"]) for row in rows if row["check"] == "last_backup")
+
+    done(book, "backup", "-o", str(backup))
+    assert last() == ("ok", None)
+    backup.rename(tmp_path / "stick")
+    assert last() == ("note", "not_at_hand")
+    later = Session(str(book), now=NOW + timedelta(days=1))
+    erasing = words("erase P000001 --reason x")
+    assert CliRunner().invoke(rollbook, erasing, obj=later).exit_code == 0
+    assert last() == ("note", "before_erasure")
+
+
 def _readable(book: Path) -> None:
     book.with_suffix(".keys").chmod(0o644)
 

@@ -166,17 +166,31 @@ def _erased(book: Book) -> Check:
     return Check("erased", "ok", "0")
 
 
+def _last_erasure(book: Book) -> datetime | None:
+    """Return when the last person was erased: what was backed up before that is of no use since."""
+    with book.recorder.datastore.reading() as cursor:
+        cursor.execute("SELECT max(recorded_at) FROM stored_events WHERE topic = 'subject_erased'")
+        (at,) = cursor.fetchone()
+    return None if at is None else moment(at).replace(microsecond=0)  # as the list has moments
+
+
 def _copies(book: Book, now: datetime) -> Iterator[Check]:
-    known = copies(book.path)
+    known, erased = copies(book.path), _last_erasure(book)
     exports = [copy for copy in known if copy.what == "export" and copy.is_there]
     state: State = "note" if exports else "ok"
     yield Check("exports", state, str(len(exports)), "exports_there" if exports else "")
     for what in ("backup", "keys"):
-        moments = [datetime.fromisoformat(copy.at) for copy in known if copy.what == what]
+        made = [copy for copy in known if copy.what == what]
         name = "last_backup" if what == "backup" else "last_keys_copy"
-        if not moments:
+        if not made:
             yield Check(name, "note", "-", "never_backed_up")
             continue
-        last = max(moments)
-        old = now - last > timedelta(days=_BACKUP_DAYS)
-        yield Check(name, "note" if old else "ok", last.isoformat(), "long_ago" if old else "")
+        copy = max(made, key=lambda one: datetime.fromisoformat(one.at))
+        last, reason = datetime.fromisoformat(copy.at), ""
+        if erased is not None and last < erased:
+            reason = "before_erasure"
+        elif now - last > timedelta(days=_BACKUP_DAYS):
+            reason = "long_ago"
+        elif not copy.is_there:
+            reason = "not_at_hand"
+        yield Check(name, "note" if reason else "ok", last.isoformat(), reason)

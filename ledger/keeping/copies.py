@@ -65,13 +65,15 @@ def hash_of(path: Path) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
-def note(book_path: Path, written: Path, what: What, now: datetime) -> None:
-    """Put a file that was just written on the list; where that cannot be, leave it."""
+def note(book_path: Path, written: Path, what: What, now: datetime) -> bool:
+    """Put a file that was just written on the list; return whether that could be."""
     with suppress(OSError):
         here = written.resolve()
         copy = Copy(now.isoformat(timespec="seconds"), what, str(here), hash_of(here))
         others = (other for other in copies(book_path) if other.path != copy.path)
         _write(book_path, [*others, copy])
+        return True
+    return False
 
 
 def copies(book_path: Path) -> list[Copy]:

@@ -25,6 +25,11 @@ KEEPING: dict[str, Words] = {
         "no key opens the personal details in {value}: those beside the book are of another day",
         "give the copy of the keys that was made with it, with --keys FILE",
     ),
+    "restore_without_keys": Words(
+        "there are no keys to {value}, neither given nor beside the book",
+        "give the copy of the keys that was made with it, with --keys FILE; if it is lost, --force"
+        " restores the book without: every count is there, and no name can be read",
+    ),
     "backup_keys_malformed": Words(
         "{value} is not a copy of the keys made by `rollbook backup --keys`",
         "check the path",

@@ -68,15 +68,19 @@ class Orders(NamedTuple):
 def restore(backup: Path, place: Path, keys: bytes | None, orders: Orders) -> Restored:
     """Put the book in ``backup`` at ``place``.
 
-    ``keys``: the content of a keys file; None for that beside ``place``. Raises Refused:
-    backup_differs, restore_behind, restore_forked, restore_keys; BookDamaged. Nothing at
-    ``place`` has changed then.
+    ``keys``: the content of a keys file; None for that beside ``place``. Where there is none, the
+    book is restored without, if that is forced: nobody reads a name in it. Raises Refused:
+    backup_differs, restore_behind, restore_forked, restore_keys, restore_without_keys;
+    BookDamaged. Nothing at ``place`` has changed then.
     """
     book_id, head = checked(backup)
     known = [*orders.known, *_known(place, book_id)]
     problem = _refusal(backup, head, known)
     if problem is not None and not orders.force:
         raise Refused(problem)
+    has_keys = keys is not None or keys_path(place).exists()
+    if not (has_keys or orders.force):
+        raise Refused(Problem("restore_without_keys", value=str(backup)))
     given_up = max((one.no for one in known), default=0) if problem else 0
     room = place.with_name(f".{place.name}.restoring")
     shutil.rmtree(room, ignore_errors=True)  # of a process that was killed
@@ -86,7 +90,11 @@ def restore(backup: Path, place: Path, keys: bytes | None, orders: Orders) -> Re
         shutil.copyfile(backup, ready)
         ready.chmod(0o600)
         owners = _destroyed(backup, place, bytes.fromhex(book_id))
-        before = _keys_ready(backup, place, ready, bytes.fromhex(book_id), keys)
+        if erased_path(place).exists():
+            shutil.copyfile(erased_path(place), erased_path(ready))
+        before = None
+        if has_keys:
+            before = _keys_ready(backup, place, ready, bytes.fromhex(book_id), keys)
         erased = _made_ready(ready, owners, before.epoch if before else 0, given_up, orders)
         with Book.open(ready) as book:
             head = book.head
@@ -142,8 +150,6 @@ def _keys_ready(
     elif keys_path(place).exists():
         shutil.copyfile(keys_path(place), keys_path(ready))
         _taken_over(place, ready)
-    if erased_path(place).exists():
-        shutil.copyfile(erased_path(place), erased_path(ready))
     with _opened(ready) as connection:
         found = connection.execute("SELECT epoch FROM data_keys LIMIT 1").fetchone()
     try:
@@ -196,7 +202,11 @@ def _made_ready(
         book_id, datastore = bytes.fromhex(book.id), book.recorder.datastore
 
         def renewed(cursor: sqlite3.Cursor) -> None:
-            destroy(cursor, ready, book_id, owners, keep=True, after=epoch)
+            if book.can_open:
+                destroy(cursor, ready, book_id, owners, keep=True, after=epoch)
+            else:
+                gone = [(owner,) for owner in owners]
+                cursor.executemany("DELETE FROM data_keys WHERE owner = ?", gone)
 
         persons = sorted(owner.partition("/")[2] for owner in owners)
         said: list[Any] = [
@@ -216,7 +226,8 @@ def _made_ready(
         else:
             with datastore.writing() as cursor:
                 renewed(cursor)
-        finish(datastore, book_id)
+        if book.can_open:
+            finish(datastore, book_id)
         return persons
 
 
@@ -230,11 +241,11 @@ def _settled(ready: Path, place: Path, before: EpochKey | None, now: datetime) -
         book_id: bytes = connection.execute("SELECT value FROM book WHERE key = 'id'").fetchone()[0]
     if erased_path(ready).exists():
         write_erased(erased_path(place), book_id, read_erased(erased_path(ready), book_id))
-    new = read_keys(keys_path(ready), book_id)
-    both = new
-    if before is not None:
-        both = before._replace(following=new.key, following_epoch=new.epoch)
-    write_over(keys_path(place), written(both))
+    if keys_path(ready).exists():
+        both = new = read_keys(keys_path(ready), book_id)
+        if before is not None:
+            both = before._replace(following=new.key, following_epoch=new.epoch)
+        write_over(keys_path(place), written(both))
     aside = None
     if place.exists():
         aside = _free(f"{place.stem}.replaced-{now:%Y%m%d%H%M%S}", place)
