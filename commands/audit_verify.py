@@ -180,7 +180,7 @@ def _full(book: Book, result: Derived, about: list[str], *, from_start: bool) ->
         told = say("Entries up to {number} were read before, and the root over them is the same")
         about.append(told.format(number=done.size))
     if not found.is_signed:
-        about.append(say("Not signed: the book has no operators, and cannot prove who recorded"))
+        about.append(say("Not signed: nobody began to sign the book; it cannot prove who recorded"))
     if not found.findings:
         yield from _projections(book)
 

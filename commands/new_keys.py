@@ -109,8 +109,12 @@ def lock(path: Path, *, unlocked: bool) -> str | None:
     return given
 
 
-def tell_made(code: str, place: Place, made: SigningKey | None, public: str) -> None:
-    """Say where the key is, and what goes on paper."""
+def tell_made(
+    code: str, place: Place, made: SigningKey | None, public: str, *, dry_run: bool
+) -> None:
+    """Say where the key is, and what goes on paper; nothing of one that was made for a trial."""
+    if made and dry_run:
+        return
     if made and not place.keyring and place.path.exists():
         kept = say("The key of {operator} is in {path}: keep a copy, apart from the book.")
         click.echo(kept.format(operator=code, path=place.path), err=True)

@@ -11,7 +11,7 @@ from commands.entries import entry_of
 from commands.language import say
 from commands.new_keys import key_made_for, lock, place_of, place_options, tell_made
 from commands.output import Sheet, output_options, write
-from commands.parameters import DAY, TEXT, UNIT, OneOf
+from commands.parameters import DAY, PATH, TEXT, UNIT, OneOf
 from commands.recording import record_one, writing, writing_options
 from commands.session import Session
 from commands.signing import finish_rotation
@@ -99,7 +99,7 @@ def enrol(session: Session, /, code: str, role: str, **parameters: Any) -> None:
             }
             entry = entry_of({name: value for name, value in values.items() if value is not None})
             record_one(session, book, entry, how, key=None if roll.is_signed else made)
-    tell_made(code, place, made, public)
+    tell_made(code, place, made, public, dry_run=how.dry_run)
 
 
 @operator.command(
@@ -153,7 +153,7 @@ def rotate_key(session: Session, /, **parameters: Any) -> None:
         if made and not (place.keyring or parameters["new_key"] or how.dry_run):
             take_up(usual)
             place = place._replace(path=usual)
-    tell_made(how.by, place, made, public)
+    tell_made(how.by, place, made, public, dry_run=how.dry_run)
 
 
 @operator.command(
@@ -162,7 +162,7 @@ def rotate_key(session: Session, /, **parameters: Any) -> None:
     short_help="make a key of one's own, to be enrolled with its public half",
     examples=("rollbook operator new-key hoa.key", "rollbook operator new-key binh.key --officer"),
 )
-@click.argument("file", cls=Argument, type=TEXT, help="File for the new key.")
+@click.argument("file", cls=Argument, type=PATH, metavar="FILE", help="File for the new key.")
 @click.option(
     "--officer",
     cls=Option,

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 
 MANIFEST = "manifest.json"
+_MOST_BYTES = 1 << 26
+"""The longest manifest that is read."""
 FORMAT = 1
 """Raised when the same book would give other columns; what is older is made anew."""
 SMALL_ENTRIES = 50_000
@@ -130,7 +132,7 @@ class Segments:
     def _load(self, cursor: sqlite3.Cursor) -> None:
         """Take what is in the folder and belongs to this book."""
         try:
-            content = plain_bytes(self.folder / MANIFEST)
+            content = plain_bytes(self.folder / MANIFEST, _MOST_BYTES)
             manifest = msgspec.json.decode(content, type=_Manifest)
             if (manifest.format, manifest.book) != (FORMAT, str(self._book.id)):
                 return

@@ -27,6 +27,7 @@ _MOST_BYTES = 10_000
 _PLAIN = re.compile(rb"-----BEGIN PRIVATE KEY-----\n([!-~]{64})\n-----END PRIVATE KEY-----\n")
 _BEFORE_SEED = bytes.fromhex("302e020100300506032b657004220420")
 """How the DER of an Ed25519 key begins; its 32 bytes follow (RFC 8410 section 7)."""
+_NOT_IN_NAMES = re.compile(r'[\x00-\x1f"%*/:<>?\\|]')
 _DIGITS_OF_A_GROUP = 4
 _GROUPS = 10
 
@@ -39,8 +40,12 @@ def fingerprint(public: bytes) -> str:
 
 
 def default_path(book_path: Path, operator: str) -> Path:
-    """Return where the key of an operator is looked for: ``NAME.CODE.key`` beside the book."""
-    return book_path.with_name(f"{book_path.stem}.{operator}.key")
+    """Return where the key of an operator is looked for: ``NAME.CODE.key`` beside the book.
+
+    What of the code cannot stand in the name of a file stands there as % and two digits.
+    """
+    code = _NOT_IN_NAMES.sub(lambda found: f"%{ord(found[0]):02X}", operator)
+    return book_path.with_name(f"{book_path.stem}.{code}.key")
 
 
 def new_path(usual: Path) -> Path:

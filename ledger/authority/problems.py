@@ -65,7 +65,7 @@ AUTHORITY: dict[str, Words] = {
     ),
     "key_locked": Words(
         "the key {value} is locked, and nobody can type its passphrase here",
-        "set ROLLBOOK_PASSPHRASE, or ask for a key without with --no-passphrase",
+        "set ROLLBOOK_PASSPHRASE, or ask for a key that is not locked, with --no-passphrase",
     ),
     "passphrase_differs": Words(
         "the key {value} is locked, and this is not its passphrase",
