@@ -7,6 +7,7 @@ import click
 from commands.auditing import checking, read_file, telling
 from commands.books import opened
 from commands.command import Argument, Command, Option
+from commands.files import unwritable
 from commands.language import say, say_number
 from commands.parameters import PATH
 from commands.session import Session
@@ -58,6 +59,9 @@ def export(session: Session, /, *, folder: str, checkpoint_path: str | None) -> 
             note = given or signed_checkpoint(book, result, signing_key(book))
             checkpoint = checkpoint_in(note, book, tree, checkpoint_path)
             with telling(say("Wrote {number} of {whole} entries"), checkpoint.size) as tell:
-                export_log(tree, Path(folder), checkpoint, note, tell)
+                try:
+                    export_log(tree, Path(folder), checkpoint, note, tell)
+                except OSError as error:
+                    raise unwritable(Path(folder), error) from None
     what = say_number("Wrote {number} entry", "Wrote {number} entries", checkpoint.size)
     click.echo(f"{what}: {folder}", err=True)

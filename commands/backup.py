@@ -116,7 +116,7 @@ def _locked(book: Book, apart: Path, public_keys: list[bytes]) -> bytes:
     content = path.read_bytes()
     if public_keys:
         return officers.seal(content, book.id, public_keys)
-    passphrase = new_passphrase()
+    passphrase = new_passphrase(apart)
     if not passphrase:
         raise Refused(Problem("passphrase_needed", value=str(apart)))
     return officers.lock(content, book.id, passphrase)

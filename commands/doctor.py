@@ -1,5 +1,7 @@
 """``rollbook doctor``: how the book is kept, and what nothing here protects."""
 
+from pathlib import Path
+
 import click
 
 from commands.books import opened
@@ -8,7 +10,7 @@ from commands.language import say
 from commands.output import FOR_PEOPLE, Sheet, output_options, write
 from commands.session import Session
 from ledger.errors import Problem, RollbookError
-from ledger.keeping.checkup import Check, checkup
+from ledger.keeping.checkup import Check, checkup, checkup_outside
 
 COLUMNS = ("check", "state", "value", "reason")
 CHECKED = {
@@ -17,6 +19,7 @@ CHECKED = {
     "modes_mean_nothing": "on Windows a mode keeps nobody out: see to the rights of the folder",
     "others_may_read": "others may read the file: chmod 600",
     "of_another_owner": "the file belongs to somebody else",
+    "read_only": "nothing can be written here: the book can be read only",
     "little_space": "free some space: a book that cannot grow records nothing",
     "clock_implausible": "set the clock of this machine",
     "clock_behind": "the last entry was recorded later than it is now: set the clock",
@@ -65,11 +68,15 @@ def doctor(session: Session, /, *, form: str) -> None:
     Nothing is changed. Leaves with status 1 when something is wrong. Whether the entries
     themselves are as they were recorded is another question: `rollbook audit verify`.
     """
-    with opened(session) as book:
-        found = list(checkup(book, session.now))
-        rows = [_row(check, form) for check in found]
-        limits = [say("Not protected: {what}").format(what=say(CHECKED[name])) for name in _LIMITS]
+    limits = [say("Not protected: {what}").format(what=say(CHECKED[name])) for name in _LIMITS]
+    try:
+        with opened(session) as book:
+            found = list(checkup(book, session.now))
+    except RollbookError:
+        rows = [_row(check, form) for check in checkup_outside(Path(session.book_path))]
         write(form, [Sheet(COLUMNS, rows)], about=limits)
+        raise
+    write(form, [Sheet(COLUMNS, [_row(check, form) for check in found])], about=limits)
     wrong = [check.check for check in found if check.state == "wrong"]
     if wrong:
         raise _Found(Problem("checkup_wrong", value=", ".join(wrong)))

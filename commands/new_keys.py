@@ -103,7 +103,7 @@ def lock(path: Path, *, unlocked: bool) -> str | None:
     """Return the passphrase for a new key; None leaves it unlocked. Raises Refused."""
     if unlocked:
         return None
-    given = new_passphrase()
+    given = new_passphrase(path)
     if not given:
         raise Refused(Problem("key_locked", value=str(path)))
     return given

@@ -92,12 +92,12 @@ def typed_passphrase(path: Path) -> str | None:
     return typed
 
 
-def new_passphrase() -> str | None:
-    """Return the passphrase for a new key, typed twice; None if nobody can type."""
+def new_passphrase(path: Path) -> str | None:
+    """Return the passphrase for what is new at ``path``, typed twice; None if nobody can type."""
     given = os.environ.get(PASSPHRASE_VARIABLE)
     if given is not None or not sys.stdin.isatty():
         return given
-    asked = say("New passphrase for the key")
+    asked = say("New passphrase for {path}").format(path=path)
     typed: str = click.prompt(
         asked, hide_input=True, confirmation_prompt=say("The same once more"), err=True
     )

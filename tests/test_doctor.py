@@ -62,6 +62,23 @@ def test_a_backup_that_is_of_no_use_or_not_there_is_noted(tmp_path: Path) -> Non
     assert last() == ("note", "before_erasure")
 
 
+def test_a_book_that_cannot_be_opened_is_looked_at_from_outside(tmp_path: Path) -> None:
+    book = book_of(tmp_path, 1)
+    book.write_bytes(b"no book" * 1_000)
+    said = call(book, *words("doctor --format json"))
+    assert said.status == 12
+    assert "not_a_book" in said.err
+    assert {"sqlite", "book_file", "keys_file", "folder", "free_space"} <= {
+        row["check"] for row in said.json
+    }
+    assert "book_missing" in call(tmp_path / "none.db", *words("doctor --format json")).err
+
+
+def _readable_key(book: Path) -> None:
+    done(book, *words("operator enrol lan --role chief --no-passphrase --by lan"))
+    book.with_name("book.lan.key").chmod(0o644)
+
+
 def _readable(book: Path) -> None:
     book.with_suffix(".keys").chmod(0o644)
 
@@ -110,6 +127,11 @@ def _another_list(book: Path) -> None:
         pytest.param(
             _readable,
             ("keys_file", "others_may_read"),
+            marks=pytest.mark.skipif(os.name == "nt", reason="a mode means nothing on Windows"),
+        ),
+        pytest.param(
+            _readable_key,
+            ("operator_key", "others_may_read"),
             marks=pytest.mark.skipif(os.name == "nt", reason="a mode means nothing on Windows"),
         ),
         (_without_keys, ("keys", "keys_gone")),

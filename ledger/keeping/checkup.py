@@ -1,5 +1,6 @@
 """Looks at how a book is kept: programs, files, clock, keys, backups; changes nothing."""
 
+import glob
 import os
 import shutil
 import sqlite3
@@ -45,12 +46,19 @@ class Check(NamedTuple):
     """Why it is no plain ``ok``: a code of ``REASONS``, empty where there is nothing to say."""
 
 
+def checkup_outside(path: Path) -> Iterator[Check]:
+    """Yield what there is to know of how a book is kept without opening it."""
+    yield from _programs()
+    yield from _files(path)
+    if path.parent.is_dir():
+        yield _folder(path)
+        yield _space(path)
+
+
 def checkup(book: Book, now: datetime) -> Iterator[Check]:
     """Yield what there is to know of how a book is kept."""
-    yield from _programs()
+    yield from checkup_outside(book.path)
     yield from _store(book)
-    yield from _files(book.path)
-    yield _space(book.path)
     yield _clock(book, now)
     yield _head(book)
     yield from _keys(book)
@@ -86,7 +94,12 @@ def _store(book: Book) -> Iterator[Check]:
 
 
 def _files(path: Path) -> Iterator[Check]:
-    for name, file in (("book_file", path), ("keys_file", keys_path(path))):
+    keys = path.parent.glob(f"{glob.escape(path.stem)}.*.key")
+    for name, file in (
+        ("book_file", path),
+        ("keys_file", keys_path(path)),
+        *(("operator_key", key) for key in sorted(keys)),
+    ):
         try:
             about = file.stat()
         except OSError:
@@ -102,9 +115,15 @@ def _files(path: Path) -> Iterator[Check]:
             yield Check(name, "ok", mode)
 
 
+def _folder(path: Path) -> Check:
+    can = os.access(path.parent, os.W_OK) and (os.access(path, os.W_OK) or not path.exists())
+    return Check("folder", "ok" if can else "note", str(path.parent), "" if can else "read_only")
+
+
 def _space(path: Path) -> Check:
     free = shutil.disk_usage(path.parent).free
-    enough = free > max(_LEAST_FREE_BYTES, 2 * path.stat().st_size)
+    size = path.stat().st_size if path.is_file() else 0
+    enough = free > max(_LEAST_FREE_BYTES, 2 * size)
     state: State = "ok" if enough else "wrong"
     return Check("free_space", state, f"{free // 1024**2} MiB", "" if enough else "little_space")
 
