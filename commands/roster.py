@@ -19,7 +19,7 @@ from projections import roster as rosters
 from projections.statements import STAGES
 
 COLUMNS = ("person", "unit", "standing", "since", "joined_on", "official_on")
-NAMED_COLUMNS = ("person", "name", *COLUMNS[1:], "birth_date", "home", "citizen_id")
+NAMED_COLUMNS = ("person", "name", *COLUMNS[1:], "birth_date", "home", "citizen_id", "erased")
 
 
 @click.command(

@@ -92,6 +92,9 @@ def test_nothing_remains_of_whom_is_erased(tmp_path: Path) -> None:
         f"P{PEOPLE + 1:06d}": texts_of(PEOPLE + 1)[0]
     }
     assert [row["erased"] for row in rows if "erased" in row] == [True] * PEOPLE
+    table = done(book, *words("roster --names --format csv")).out.splitlines()
+    assert table[0].endswith(",erased")
+    assert sum(line.endswith(",true") for line in table) == PEOPLE
 
 
 def test_a_clerk_is_told_what_happened(tmp_path: Path) -> None:

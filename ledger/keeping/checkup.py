@@ -117,7 +117,8 @@ def _files(path: Path) -> Iterator[Check]:
 
 def _folder(path: Path) -> Check:
     can = os.access(path.parent, os.W_OK) and (os.access(path, os.W_OK) or not path.exists())
-    return Check("folder", "ok" if can else "note", str(path.parent), "" if can else "read_only")
+    here = str(path.parent.resolve())
+    return Check("folder", "ok" if can else "note", here, "" if can else "read_only")
 
 
 def _space(path: Path) -> Check:
