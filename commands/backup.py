@@ -1,6 +1,7 @@
 """``rollbook backup`` and ``rollbook restore``: a copy of the book, and the way back."""
 
 import os
+from errno import ENOENT
 from pathlib import Path
 from typing import Any
 
@@ -173,6 +174,9 @@ def restore(session: Session, /, file: str, **given: Any) -> None:
     from ledger.keeping import restoring  # noqa: PLC0415 - slow import
 
     place = Path(session.book_path)
+    if not Path(file).exists():
+        detail = os.strerror(ENOENT)
+        raise Refused(Problem("file_unreadable", value=file, detail=detail))
     known: tuple[Head, ...] = ()
     if given["checkpoint"]:
         note = read_file(given["checkpoint"])

@@ -126,6 +126,10 @@ def test_an_officer_needs_a_key_that_not_everybody_has(book: Path, tmp_path: Pat
     assert not (tmp_path / "b.db").exists()
 
 
+def test_a_backup_that_is_not_there_is_no_missing_book(book: Path) -> None:
+    assert call(book, "restore", "nowhere.db").code == "file_unreadable"
+
+
 def test_a_damaged_backup_is_not_restored(book: Path, tmp_path: Path) -> None:
     backup = tmp_path / "b.db"
     done(book, "backup", "-o", str(backup))
