@@ -179,7 +179,7 @@ def _strange_keys(cursor: sqlite3.Cursor, keys: EpochKey | None) -> Iterator[str
     """Yield the owners of data keys that are of another epoch, or that the epoch key opens not."""
     sealer = Sealer(keys) if keys else None
     (usual,) = cursor.execute(_USUAL_EPOCH).fetchone() or (None,)
-    for key in map(WrappedKey._make, cursor.execute(_KEYS).fetchall()):
+    for key in map(WrappedKey._make, cursor.execute(_KEYS)):
         if key.epoch != usual or (sealer and not sealer.opens(key)):
             yield key.owner
 
