@@ -84,7 +84,13 @@ def test_it_writes_a_report_and_a_chart(tmp_path: Path, monkeypatch: pytest.Monk
     assert benchmark["main"](asked) == 0
     # then all that was asked is in the report, and the chart is a picture
     text = output.read_text("utf-8")
-    for what in ("import, with all checks", "cold replay on all cores", "headcount, warm", "book"):
+    for what in (
+        "import, with all checks",
+        "cold replay on all cores",
+        "headcount, warm",
+        "book",
+        "`audit verify`",
+    ):
         assert f"| {what}" in text
     assert "](report.svg)" in text
     assert ET.parse(tmp_path / "report.svg").getroot().tag.endswith("svg")  # noqa: S314 - our own

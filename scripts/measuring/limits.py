@@ -3,6 +3,7 @@
 import sqlite3
 import time
 from contextlib import closing
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -47,6 +48,15 @@ def bare_loop(book: Path) -> int:
             entry.update(no=no, stream=stream, kind=kind, recorded_at=recorded_at)
             count += 1
     return count
+
+
+def bare_hash(book: Path) -> str:
+    """Read every row of the log, all of it, and hash each; return the hash over all of them."""
+    whole = sha256()
+    with closing(sqlite3.connect(book)) as database:
+        for row in database.execute(_SELECT):
+            whole.update(sha256(msgpack.packb(row)).digest())
+    return whole.hexdigest()
 
 
 def recorder_seconds(book: Path, other: Path) -> float:

@@ -75,6 +75,7 @@ class Measuring:
             self._replay,
             self._questions,
             self._sizes,
+            self._verify,
         )
         results: list[Result] = []
         for step in steps:
@@ -178,6 +179,15 @@ class Measuring:
         yield sized("book, bytes an entry", ours, plain, self._entries, 0.7)
         yield sized("entries in the cache, bytes an entry", entries, plain, self._entries)
         yield sized("whole cache, bytes an entry", held, plain, self._entries, 0.06)
+
+    def _verify(self) -> Iterator[Result]:
+        """Measure the check of every byte: it makes the whole tree, and looks at the order."""
+        ours, hashed = self._in_turn(
+            partial(rollbook, "audit", "verify", "--book", str(self._book)),
+            partial(work, "bare_hash", self._book),
+        )
+        floor = times_as_fast(ours, hashed, 0.5) if self._is_big else None
+        yield result("`audit verify`, structure", ours, {"rows read and hashed": hashed}, floor)
 
     def _reports(self) -> Iterator[Report]:
         where = ("--book", str(self._book), "--format", "json")

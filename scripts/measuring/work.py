@@ -92,6 +92,7 @@ WORKS: dict[str, Callable[..., Worked]] = {
     "bare_read": lambda book: _timed(lambda: limits.bare_read(book)),
     "bare_decode": lambda book: _timed(lambda: limits.bare_decode(book)),
     "bare_loop": lambda book: _timed(lambda: limits.bare_loop(book)),
+    "bare_hash": lambda book: _timed(lambda: limits.bare_hash(book)),
     "recorder": _recorder,
 }
 """Every piece of work by name; the first argument is the path of a book or database."""
