@@ -195,8 +195,8 @@ class Segments:
                 self._tell(last - done, self.head.no - done)
 
     def flush(self) -> None:
-        """Write to disk what is in memory only, as far as the folder can be written."""
-        with suppress(OSError):
+        """Write to disk what is in memory only, as far as that can be done."""
+        with suppress(OSError, ImportError):  # also where the library that writes is not read
             while self.fresh:
                 piece = self.fresh[0]
                 name = _name(piece.first, piece.last, piece.leaf)

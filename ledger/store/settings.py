@@ -90,7 +90,8 @@ def create_file(path: Path, keys: Path, settings: Settings, identity: bytes) -> 
                 return  # another process finished it
             raise
     finally:
-        temporary.unlink(missing_ok=True)
+        for end in ("", "-wal", "-shm"):
+            temporary.with_name(f"{temporary.name}{end}").unlink(missing_ok=True)
 
 
 def finish_file(path: Path, keys: Path, timezone: str, name: str | None) -> bool:
@@ -132,8 +133,6 @@ def _is_another(path: Path, settings: Settings) -> bool:
 
 def _fill(datastore: BookDatastore, settings: Settings) -> None:
     recorder = BookRecorder(datastore)
-    if wal_is_safe():
-        datastore.outside("PRAGMA journal_mode = WAL")
     with datastore.writing() as cursor:
         for statement in recorder.create_table_statements:
             cursor.execute(statement)
@@ -147,6 +146,9 @@ def _fill(datastore: BookDatastore, settings: Settings) -> None:
                 *([("name", settings.name)] if settings.name else []),
             ],
         )
+    if wal_is_safe():
+        # The last of it: so nothing of the book is in a log, which would not go with its name.
+        datastore.outside("PRAGMA journal_mode = WAL")
 
 
 def _not_to_be_read(cursor: sqlite3.Cursor) -> Iterator[Problem]:
