@@ -126,8 +126,10 @@ def _deal_with_copies(book: Book, *, deletes: bool, dry_run: bool) -> None:
         book,
         away,
         say_number(
-            "{number} copy of the keys is not where it was written, and opens them, too:",
-            "{number} copies of the keys are not where they were written, and open them, too:",
+            "{number} copy of the keys is not where it was written; unless it was destroyed, it"
+            " opens them, too:",
+            "{number} copies of the keys are not where they were written; those that were not"
+            " destroyed open them, too:",
             len(away),
         ),
     )

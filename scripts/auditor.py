@@ -41,7 +41,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "file": ("không đọc được tệp {0}", "the file {0} cannot be read"),
     "settings": ("thông tin về sổ không đúng dạng: {0}", "what the book says of itself: {0}"),
     "id": ("mã sổ không khớp thông tin của sổ", "the book's id does not fit its settings"),
-    "weak": ("khóa {0} yếu: ai cũng ký được", "the key {0} is weak: anybody could sign with it"),
+    "weak": ("khóa {0} không dùng để ký được", "the key {0} is none that proves who signed"),
     "number": ("số thứ tự bị đứt tại đây", "the numbers of the entries are broken here"),
     "short": ("mục bị thiếu: phải có đến {0}", "entries are missing: there must be {0}"),
     "more": ("có mục nằm ngoài mọi lần ghi", "there are entries that belong to no commit"),

@@ -119,7 +119,9 @@ def test_another_thing_than_a_book_is_told(tmp_path: Path, kind: str) -> None:
         assert call(path, *words(command)).status in {3, 10, 12}, command
 
 
-@pytest.mark.parametrize("value", ["9223372036854775807", "-9223372036854775808", "'x'", "x'00'"])
+@pytest.mark.parametrize(
+    "value", ["9223372036854775807", "-9223372036854775808", "253402300799999999", "'x'", "x'00'"]
+)
 def test_a_moment_that_is_none_is_damage(book: Path, value: str) -> None:
     for of_last in (
         "stored_events SET recorded_at = {} WHERE no",

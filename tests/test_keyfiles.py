@@ -11,12 +11,19 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
-from ledger.authority.keyfiles import read_key, write_key, write_private
+from ledger.authority.keyfiles import default_path, read_key, write_key, write_private
 from ledger.errors import Refused
 from tests.scenarios import codes
 
 SEED = bytes(range(32))
 PUBLIC = Ed25519PrivateKey.from_private_bytes(SEED).public_key().public_bytes_raw()
+
+
+@pytest.mark.parametrize(
+    ("code", "name"), [("an", "so.an.key"), ("a/b", "so.a%2Fb.key"), ("..\\x", "so...%5Cx.key")]
+)
+def test_every_code_has_a_file_beside_the_book(code: str, name: str) -> None:
+    assert default_path(Path("folder") / "so.db", code) == Path("folder") / name
 
 
 def nobody_asked() -> str | None:
